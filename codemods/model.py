@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    import ast
-
     import libcst as cst
 
     from codemods.context import Context
@@ -141,7 +139,6 @@ class Decline:
 
 Verdict = Fix | Decline | None
 Judge = Callable[[Any, "Context"], Verdict]
-NodeClass = "type[ast.AST] | type[cst.CSTNode]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +192,7 @@ class Result:
 
 
 def name_of(module: str) -> str:
-    """The codemod's name from its module's: `codemods.catalog.shell_true` -> `shell-true`."""
+    """A codemod's name from its module's: `shell-true` from `catalog.shell_true`."""
     return module.rpartition(".")[2].replace("_", "-")
 
 

@@ -1,0 +1,345 @@
+"""The questions a judge may ask of the file it looks at, and the edits it may make.
+
+Every question takes a node of `ast` or of `libcst`; answers are computed from the
+file's ast.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import keyword
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, TypeVar
+
+from codemods import edits
+from codemods.facts import Facts
+from codemods.facts.scopes import Definition, Scope
+from codemods.facts.types import Type
+from codemods.model import Edit, OptionValue
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from codemods.facts.calls import Defined
+    from codemods.facts.tree import Span
+    from codemods.fragment import Fragment
+
+    Node = ast.AST | cst.CSTNode
+
+T = TypeVar("T", bound=ast.AST)
+
+
+class Context:
+    """What a judge knows of one file; `options` are its codemod's settings."""
+
+    def __init__(self, facts: Facts, options: Mapping[str, OptionValue]) -> None:
+        self.facts = facts
+        self.options = options
+        self._fragments: dict[ast.stmt, Fragment] = {}
+
+    # -- the tree
+
+    @property
+    def tree(self) -> ast.Module:
+        return self.facts.tree.root
+
+    def abstract(self, node: Node) -> ast.AST:
+        """The ast node of a libcst node that this context handed out.
+
+        Raises LookupError for a node that it did not, or that has no twin.
+        """
+        if isinstance(node, ast.AST):
+            return node
+        from codemods.fragment import ast_twin
+
+        for fragment in self._fragments.values():
+            span = fragment.spans.get(node)
+            if span is not None:
+                twin = ast_twin(self.facts.tree, node, span)
+                if twin is not None:
+                    return twin
+        raise LookupError(f"no ast node stands where this {type(node).__name__} does")
+
+    def expr(self, node: Node) -> ast.expr:
+        found = self.abstract(node)
+        if not isinstance(found, ast.expr):
+            raise TypeError(f"not an expression: {type(found).__name__}")
+        return found
+
+    def concrete(self, node: ast.AST) -> cst.CSTNode:
+        """A libcst node of an ast expression or statement, to build a rewrite from."""
+        from codemods.fragment import concrete_expression
+
+        if isinstance(node, ast.stmt):
+            return self.fragment(node).statement
+        return concrete_expression(self.text(node))
+
+    def fragment(self, statement: ast.stmt) -> Fragment:
+        """The libcst module that holds one statement."""
+        from codemods.fragment import Fragment
+
+        if statement not in self._fragments:
+            self._fragments[statement] = Fragment.of(self.facts.tree, statement)
+        return self._fragments[statement]
+
+    def span(self, node: Node) -> Span:
+        """Start and end offsets in the file's UTF-8 text."""
+        return self.facts.tree.span(self.abstract(node))
+
+    def text(self, node: Node) -> str:
+        return self.facts.tree.text(self.abstract(node))
+
+    def line(self, node: Node) -> int:
+        return self.facts.tree.line(self.span(node)[0])
+
+    def parent(self, node: Node) -> ast.AST | None:
+        return self.facts.tree.parent(self.abstract(node))
+
+    def ancestors(self, node: Node) -> Iterator[ast.AST]:
+        return self.facts.tree.ancestors(self.abstract(node))
+
+    def statement(self, node: Node) -> ast.stmt:
+        return self.facts.tree.statement(self.abstract(node))
+
+    def enclosing(self, node: Node, kind: type[T]) -> T | None:
+        """The nearest node of a class around `node`, not `node` itself."""
+        for up in self.ancestors(node):
+            if isinstance(up, kind):
+                return up
+        return None
+
+    # -- names, types and flow
+
+    def qualified_name(self, node: Node) -> str | None:
+        """`subprocess.run` for any spelling of it; a builtin's bare name."""
+        return self.facts.qualified_name(self.expr(node))
+
+    def is_builtin(self, node: Node, name: str) -> bool:
+        found = self.abstract(node)
+        return isinstance(found, ast.Name) and self.qualified_name(found) == name
+
+    def type_of(self, node: Node) -> Type | None:
+        return self.facts.types.of(self.expr(node))
+
+    def definitions(self, name: ast.Name) -> tuple[Definition, ...]:
+        """The bindings that may hold here, in order; "unbound" where none may."""
+        return _in_order(self.facts.flow.reaching(name))
+
+    def definitions_at(self, statement: ast.stmt, name: str) -> tuple[Definition, ...]:
+        """The bindings of `name` that may hold just before a statement."""
+        return _in_order(self.facts.flow.at(statement, name))
+
+    def value_of(self, name: ast.Name) -> ast.expr | None:
+        """The one expression whose value `name` holds here, if there is just one."""
+        bound = [d for d in self.definitions(name) if d.kind != "unbound"]
+        if len(bound) == 1 and bound[0].kind in ("assign", "walrus"):
+            return bound[0].value
+        return None
+
+    def still_holds(self, value: ast.expr, at: ast.stmt) -> bool:
+        """Whether every name in `value` means before `at` what it meant where it is."""
+        return all(
+            self.facts.flow.reaching(name) == self.facts.flow.at(at, name.id)
+            for name in ast.walk(value)
+            if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Load)
+            and not self.scope(name).is_comprehension
+        )  # fmt: skip
+
+    def uses(self, definition: Definition) -> list[ast.Name]:
+        """Every place that may read what a binding bound."""
+        return self.facts.flow.readers(definition)
+
+    def bindings(self, node: Node) -> list[Definition]:
+        """What the code inside `node` binds, in the order it is written."""
+        bound_by = self.facts.scopes.bound_by
+        inside = [bound_by[e] for e in ast.walk(self.abstract(node)) if e in bound_by]
+        return list(_in_order(frozenset(inside)))
+
+    def live_after(self, statement: ast.stmt) -> frozenset[str]:
+        """Names bound inside a statement and read, with that value, outside it."""
+        inside = set(ast.walk(statement))
+        return frozenset(
+            definition.name
+            for definition in self.bindings(statement)
+            if any(name not in inside for name in self.uses(definition))
+        )
+
+    def is_pure(self, node: Node) -> bool:
+        return self.facts.is_pure(self.expr(node))
+
+    def function_called(self, call: Node) -> Defined | None:
+        found = self.abstract(call)
+        assert isinstance(found, ast.Call)
+        return self.facts.function_called(found)
+
+    def scope(self, node: Node) -> Scope:
+        """The scope in which a node's names are looked up."""
+        found = self.abstract(node)
+        if isinstance(found, ast.Name) and found in self.facts.scopes.of_name:
+            return self.facts.scopes.of_name[found]
+        for up in self.ancestors(found):
+            if up in self.facts.scopes.of_node:
+                return self.facts.scopes.of_node[up]
+        return self.facts.scopes.module
+
+    def fresh_name(self, node: Node, preferred: str, *more: str) -> str:
+        """`preferred`, or what it must become to clash with no name in view there.
+
+        `more` are names that are taken besides.
+        """
+        taken = self._taken(self.scope(node).frame) | set(more)
+        name = preferred
+        if keyword.iskeyword(name) or hasattr(builtins, name):
+            name += "_"
+        stem, count = name, 1
+        while name in taken:
+            count += 1
+            name = f"{stem}_{count}" if not stem.endswith("_") else f"{stem}{count}"
+        return name
+
+    def _taken(self, frame: Scope) -> set[str]:
+        taken: set[str] = set(frame.globals | frame.nonlocals)
+        for scope in frame.walk():
+            taken |= set(scope.definitions) | {name.id for name in scope.names}
+        if isinstance(frame.node, ast.ClassDef | ast.Module):
+            taken |= set(frame.module.definitions)
+        return taken
+
+    def spelling(self, qualified: str, at: ast.stmt) -> tuple[str, tuple[str, ...]]:
+        """How `subprocess.run` may be written at a statement, and the imports needed.
+
+        Raises LookupError where the module's name means something else there.
+        """
+        module, _, attr = qualified.rpartition(".")
+        for name, definitions in self.facts.scopes.module.definitions.items():
+            if len(definitions) != 1 or not self._visible(name, definitions[0], at):
+                continue
+            node = definitions[0].node
+            if isinstance(node, ast.alias):
+                imported = self.facts.imported(node)
+                if imported == qualified:
+                    return name, ()
+                if imported == module:
+                    return f"{name}.{attr}", ()
+        root = module.partition(".")[0]
+        if self.scope(at).owner(root) is not None or (
+            root in self.facts.scopes.module.definitions
+        ):
+            raise LookupError(f"`{root}` means something else in this file")
+        return qualified, (module,)
+
+    def _visible(self, name: str, definition: Definition, at: ast.stmt) -> bool:
+        """Whether a module-level import runs before `at`, whatever path is taken."""
+        home = self.parent(definition.node)
+        if home not in self.tree.body:
+            return False
+        scope = self.facts.flow.scope_at(at)
+        if scope.owner(name) is not self.facts.scopes.module:
+            return False
+        return scope.parent is not None or self.span(definition.node) < self.span(at)
+
+    # -- edits
+
+    def replace(self, node: ast.AST, new: cst.CSTNode | str) -> Edit:
+        """Put `new` where `node` stands; parentheses are added where they are needed.
+
+        For a statement, text is written at the margin and is moved right as needed.
+        """
+        start, end = self.span(node)
+        if isinstance(node, ast.stmt):
+            return Edit(start, end, self._statement_text(node, new))
+        code = new if isinstance(new, str) else _code(new)
+        if isinstance(node, ast.expr) and self._needs_parentheses(node, code):
+            code = f"({code})"
+        return Edit(start, end, code)
+
+    def insert_before(self, statement: ast.stmt, code: str) -> Edit:
+        """Statements, written at the margin, on lines of their own before another.
+
+        Raises ValueError where the statement does not begin a line.
+        """
+        start = self.span(statement)[0]
+        if not self.begins_line(statement):
+            raise ValueError("another statement stands before this one on its line")
+        text = self._moved(statement, code) + self._newline + self._margin(statement)
+        return Edit(start, start, text)
+
+    def begins_line(self, statement: ast.stmt) -> bool:
+        tree = self.facts.tree
+        start = self.span(statement)[0]
+        return not tree.code[tree.line_starts[tree.line(start) - 1] : start].strip()
+
+    def delete(self, statement: ast.stmt) -> Edit:
+        """Take a statement out with its line; `pass` where its block would be empty."""
+        from codemods.deletion import deletion
+
+        return deletion(self.facts.tree, statement)
+
+    @property
+    def _newline(self) -> str:
+        code = self.facts.tree.code
+        at = code.find(b"\n")
+        if at > 0 and code[at - 1 : at] == b"\r":
+            return "\r\n"
+        return "\n" if at >= 0 or b"\r" not in code else "\r"
+
+    def _margin(self, statement: ast.stmt) -> str:
+        from codemods.fragment import indentation
+
+        return indentation(self.facts.tree, self.span(statement)[0])
+
+    def _moved(self, statement: ast.stmt, code: str) -> str:
+        moved = edits.reindent(code.rstrip("\n"), self._margin(statement)).lstrip()
+        return moved.replace("\n", self._newline)
+
+    def _statement_text(self, statement: ast.stmt, new: cst.CSTNode | str) -> str:
+        if isinstance(new, str):
+            return self._moved(statement, new)
+        import libcst as cst
+
+        assert isinstance(new, cst.SimpleStatementLine | cst.BaseCompoundStatement)
+        return self.fragment(statement).render(new)
+
+    def _needs_parentheses(self, node: ast.expr, code: str) -> bool:
+        """Whether `code` would bind looser than its surroundings."""
+        new = ast.parse(f"({code}\n)", mode="eval").body
+        if isinstance(new, _ATOMS) or code.startswith("("):
+            return False
+        up = self.parent(node)
+        if isinstance(new, ast.Yield | ast.YieldFrom | ast.NamedExpr | ast.Starred):
+            return True
+        match up:
+            case ast.Attribute() | ast.Await() | ast.UnaryOp() | ast.BinOp():
+                return True
+            case ast.BoolOp() | ast.Compare() | ast.IfExp() | ast.Starred():
+                return True
+            case ast.Call(func=func):
+                return func is node
+            case ast.Subscript(value=value):
+                return value is node
+            case ast.FormattedValue():
+                return isinstance(new, ast.Lambda)
+            case ast.comprehension():
+                return isinstance(new, ast.Lambda | ast.IfExp)
+        return False
+
+
+_ATOMS = (
+    ast.Name, ast.Constant, ast.Call, ast.Attribute, ast.Subscript, ast.List, ast.Dict,
+    ast.Set, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.JoinedStr,
+)  # fmt: skip
+
+
+def _in_order(found: frozenset[Definition]) -> tuple[Definition, ...]:
+    def place(definition: Definition) -> tuple[int, int]:
+        node = definition.node
+        return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+    return tuple(sorted(found, key=place))
+
+
+def _code(node: cst.CSTNode) -> str:
+    import libcst as cst
+
+    return cst.Module([]).code_for_node(node)

@@ -1,0 +1,315 @@
+"""Bytes in, verdicts and bytes out: the one place where codemods meet a file.
+
+A pass finds the places, asks the judges, and makes every fix whose bytes no other fix
+claims; passes repeat until nothing changes. Pure: nothing is read or written.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from codemods import edits, imports, suppress
+from codemods.context import Context
+from codemods.facts import Facts
+from codemods.fingerprint import Fingerprints
+from codemods.judging import Judged, judge, shown
+from codemods.model import (
+    Codemod,
+    Decline,
+    Edit,
+    Failure,
+    Finding,
+    Fix,
+    OptionValue,
+    Result,
+    Source,
+    SourceError,
+    Tier,
+)
+from codemods.places import Place, places
+
+MOST_PASSES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to run: `unsafe` applies unsafe fixes too.
+
+    `options` are values by codemod name and key, `lines` the only lines (from 1) on
+    which findings count.
+    """
+
+    unsafe: bool = False
+    options: Mapping[str, Mapping[str, OptionValue]] = field(default_factory=dict)
+    lines: frozenset[int] | None = None
+
+
+def run(source: Source, codemods: Sequence[Codemod], settings: Settings) -> Result:
+    """Judge one file and rewrite it as far as `settings` allow.
+
+    Bad input is reported in the result (`skipped`), a codemod that crashes in its
+    `failures`; nothing is raised.
+    """
+    try:
+        state = _Run(source, codemods, settings)
+        code = state.settle()
+        after = source if code == source.code else source.with_code(code)
+        findings = tuple(state.report())
+    except SourceError as error:
+        where = f"line {error.line}: " if error.line else ""
+        return Result(source, source, skipped=f"{where}{error.message}")
+    except RecursionError:
+        return Result(source, source, skipped="nested too deeply to be analysed")
+    failures = tuple(dict.fromkeys(state.failures))
+    return Result(source, after, findings, failures, None, len(state.suppressed))
+
+
+class _Run:
+    """The passes over one file and what they found."""
+
+    def __init__(
+        self, source: Source, codemods: Sequence[Codemod], settings: Settings
+    ) -> None:
+        self.source = source
+        self.codemods = sorted(codemods, key=lambda codemod: codemod.name)
+        self.settings = settings
+        self.original = self.facts = Facts(source.code)
+        self.comments = suppress.read(source.code)
+        self.used: set[suppress.Suppression] = set()
+        self.suppressed: set[tuple[str, int]] = set()
+        self.found: dict[tuple[str, int], Finding] = {}
+        self.failures: list[Failure] = []
+        # The edits of each pass, oldest first.
+        self.history: list[list[Edit]] = []
+        self.fingerprints = Fingerprints()
+
+    def settle(self) -> bytes:
+        """Pass after pass, until one changes nothing."""
+        seen = {self.facts.tree.code}
+        for _ in range(MOST_PASSES):
+            if not self.one_pass():
+                return self.facts.tree.code
+            if self.facts.tree.code in seen:
+                self.fail(None, f"fixes undo each other: {self.culprits()}")
+                return self.facts.tree.code
+            seen.add(self.facts.tree.code)
+        self.fail(None, f"not settled after {MOST_PASSES} passes: {self.culprits()}")
+        return self.facts.tree.code
+
+    def culprits(self) -> str:
+        return ", ".join(
+            sorted({each.codemod for each in self.found.values() if each.applied})
+        )
+
+    def one_pass(self) -> bool:
+        """One round over the file as it stands now; whether it changed."""
+        judged = [each for codemod in self.codemods for each in self.judge(codemod)]
+        judged.sort(
+            key=lambda j: (j.place.claim[0], -j.place.claim[1], j.place.span[0])
+        )
+        chosen: list[Judged] = []
+        claimed: list[tuple[int, int]] = []
+        for each in judged:
+            if self.wanted(each) and not each.clashes(claimed):
+                chosen.append(each)
+                claimed += each.claims
+        batches = self.make(chosen)
+        for each in judged:
+            self.note(each, applied=any(each is one for one in chosen))
+        self.history += batches
+        for batch in batches:
+            self.facts = Facts(edits.apply(self.facts.tree.code, batch))
+        return bool(batches)
+
+    def wanted(self, judged: Judged) -> bool:
+        match judged.verdict:
+            case Fix(caveat=caveat):
+                return caveat is None or self.settings.unsafe
+        return False
+
+    # -- finding
+
+    def judge(self, codemod: Codemod) -> list[Judged]:
+        given = self.settings.options.get(codemod.name, {})
+        context = Context(self.facts, {**codemod.options, **given})
+        found: list[Judged] = []
+        for place in places(self.facts, codemod, context):
+            try:
+                judged = judge(place, context)
+            except Exception as error:  # the boundary: one codemod, one file
+                line = self.facts.tree.line(place.pointed[0])
+                what = f"{type(error).__name__}: {error}".rstrip(": ")
+                self.fail(codemod, f"crashed at line {line}: {what}")
+                return []
+            if judged is None or not self.on_asked_lines(place):
+                continue
+            if self.is_suppressed(place):
+                self.suppressed.add((codemod.name, self.origin(place.pointed[0])))
+            else:
+                found.append(judged)
+        return found
+
+    def fail(self, codemod: Codemod | None, message: str) -> None:
+        name = codemod.name if codemod is not None else None
+        self.failures.append(Failure(self.source.path, name, message))
+
+    def lines(self, place: Place) -> range:
+        """The lines that a report points at, in the file as it was read."""
+        tree, (start, end) = self.original.tree, place.pointed
+        first, last = self.origin(start), self.origin(max(start, end - 1))
+        return range(tree.line(first), tree.line(last) + 1)
+
+    def is_suppressed(self, place: Place) -> bool:
+        lines = self.lines(place)
+        for each in self.comments.ours:
+            if each.line in lines and self.comments.names(each, place.codemod):
+                self.used.add(each)
+        return self.comments.covers(place.codemod, lines)
+
+    def on_asked_lines(self, place: Place) -> bool:
+        asked = self.settings.lines
+        return asked is None or any(line in asked for line in self.lines(place))
+
+    def origin(self, offset: int) -> int:
+        """Where in the file as it was read an offset of this pass comes from."""
+        for made in reversed(self.history):
+            offset = edits.before(offset, made)
+        return offset
+
+    # -- making
+
+    def make(self, chosen: list[Judged]) -> list[list[Edit]]:
+        """The chosen fixes as batches of edits, one after another.
+
+        A fix whose result does not parse is taken out of `chosen`.
+        """
+        made = self.valid(chosen)
+        if not made:
+            return []
+        wanted = [name for each in chosen for name in _fix(each).imports]
+        made = edits.ordered([*made, *imports.additions(self.facts, wanted)])
+        batches = [made]
+        orphans = {
+            orphan
+            for each in chosen
+            for name in _fix(each).orphans
+            for orphan in imports.orphan(self.facts, each.place.statement, name)
+        }
+        facts = Facts(edits.apply(self.facts.tree.code, made))
+        while gone := edits.ordered(imports.removals(facts, orphans)):
+            batches.append(gone)
+            facts = Facts(edits.apply(facts.tree.code, gone))
+        return batches
+
+    def valid(self, chosen: list[Judged]) -> list[Edit]:
+        made = [edit for each in chosen for edit in each.edits]
+        if not made or self.acceptable(made):
+            return made
+        for each in list(chosen):
+            if not self.acceptable(each.edits):
+                chosen.remove(each)
+                line = self.facts.tree.line(each.place.pointed[0])
+                message = f"its rewrite of line {line} is not valid; left alone"
+                self.fail(each.place.codemod, message)
+        return [edit for each in chosen for edit in each.edits]
+
+    def acceptable(self, made: Sequence[Edit]) -> bool:
+        """Whether the result parses and can be written in the file's encoding."""
+        try:
+            code = edits.apply(self.facts.tree.code, made)
+            self.source.with_code(code)
+            Facts(code)
+        except (SourceError, ValueError):
+            return False
+        return True
+
+    # -- reporting
+
+    def note(self, judged: Judged, *, applied: bool) -> None:
+        """Remember a finding at the place where the file as read has it."""
+        key = judged.place.codemod.name, self.origin(judged.place.pointed[0])
+        known = self.found.get(key)
+        if known is not None and known.applied:
+            return
+        finding = self.finding(judged, applied)
+        if known is not None:
+            finding = dataclasses.replace(
+                finding,
+                end_line=known.end_line,
+                end_column=known.end_column,
+                fingerprint=known.fingerprint,
+            )
+        self.found[key] = finding
+
+    def finding(self, judged: Judged, applied: bool) -> Finding:
+        place, verdict = judged.place, judged.verdict
+        start, end = (self.origin(offset) for offset in place.pointed)
+        line, column = self.original.tree.place(start)
+        end_line, end_column = self.original.tree.place(max(start, end))
+        code = self.facts.tree.code
+        text = code[place.span[0] : place.span[1]].decode("utf-8")
+        before, after = shown(code, judged)
+        fix = verdict if isinstance(verdict, Fix) else None
+        decline = verdict if isinstance(verdict, Decline) else None
+        return Finding(
+            codemod=place.codemod.name,
+            path=self.source.path,
+            line=line,
+            column=column,
+            end_line=end_line,
+            end_column=end_column,
+            verdict=_tier(verdict),
+            applied=applied,
+            message=verdict.message or place.codemod.message,
+            caveat=fix.caveat if fix else None,
+            reason=decline.reason if decline else None,
+            fingerprint=self.fingerprints.of(place.codemod.name, text, start),
+            before=before,
+            after=after if fix else None,
+            urgent=decline is not None and decline.urgent,
+        )
+
+    def report(self) -> list[Finding]:
+        """All findings by position, unused suppressions among them."""
+        findings = [*self.found.values(), *self.unused()]
+        return sorted(findings, key=lambda each: (each.line, each.column, each.codemod))
+
+    def unused(self) -> Iterator[Finding]:
+        """Our suppressions that suppress nothing, for the codemods that were run."""
+        names = {codemod.name for codemod in self.codemods}
+        for each in self.comments.ours:
+            if each in self.used or self.settings.lines is not None:
+                continue
+            for name in sorted(names & (each.names or frozenset())):
+                yield Finding(
+                    codemod=name,
+                    path=self.source.path,
+                    line=each.comment_line,
+                    column=each.column,
+                    end_line=each.comment_line,
+                    end_column=each.column + len(each.text),
+                    verdict="declined",
+                    applied=False,
+                    message="a suppression without a finding",
+                    caveat=None,
+                    reason="the comment suppresses nothing: remove it",
+                    fingerprint=self.fingerprints.of(name, each.text, each.line),
+                    before=each.text,
+                    after=None,
+                )
+
+
+def _tier(verdict: Fix | Decline) -> Tier:
+    match verdict:
+        case Fix(caveat=None):
+            return "safe"
+        case Fix():
+            return "unsafe"
+    return "declined"
+
+
+def _fix(judged: Judged) -> Fix:
+    assert isinstance(judged.verdict, Fix)
+    return judged.verdict

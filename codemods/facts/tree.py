@@ -1,0 +1,183 @@
+"""A file's ast with byte offsets and parents."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import warnings
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import cached_property
+
+from codemods.model import SourceError
+
+Span = tuple[int, int]
+LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
+# Before 3.12 the ast puts what an f-string holds at made-up places.
+FSTRINGS_HAVE_PLACES = sys.version_info >= (3, 12)
+Suite = ast.stmt | ast.ExceptHandler | ast.match_case
+
+
+def parse(code: bytes) -> ast.Module:
+    """The ast of UTF-8 `code`, also where its grammar is newer than ours.
+
+    Raises SourceError with the line of what cannot be parsed.
+    """
+    try:
+        return _parse(code)
+    except SyntaxError as error:
+        from codemods.facts.lowering import lower
+
+        try:
+            lowered = lower(code)
+            if lowered is not None:
+                return _parse(lowered)
+        except SyntaxError:
+            pass
+        raise SourceError(
+            f"not valid Python: {error.msg}", error.lineno or 0
+        ) from error
+    except (RecursionError, MemoryError) as error:
+        raise SourceError("nested too deeply to be parsed") from error
+
+
+def _parse(code: bytes) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(code.decode("utf-8"))
+
+
+class Tree:
+    """The parsed module of one file, its nodes' places and parents.
+
+    `code` is UTF-8 without a mark; every offset is a byte offset in it.
+    """
+
+    def __init__(self, code: bytes) -> None:
+        self.code = code
+        self.root = parse(code)
+        self._relocated: set[ast.JoinedStr] = set()
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        return [match.start() for match in LINE.finditer(self.code)]
+
+    @cached_property
+    def _links(self) -> tuple[dict[ast.AST, ast.AST], dict[ast.AST, ast.JoinedStr]]:
+        parents: dict[ast.AST, ast.AST] = {}
+        inside: dict[ast.AST, ast.JoinedStr] = {}
+        stack: list[tuple[ast.AST, ast.JoinedStr | None]] = [(self.root, None)]
+        while stack:
+            node, string = stack.pop()
+            if string is None and isinstance(node, ast.JoinedStr):
+                string = node
+            for child in ast.iter_child_nodes(node):
+                parents[child] = node
+                if string is not None:
+                    inside[child] = string
+                stack.append((child, string))
+        return parents, inside
+
+    def parent(self, node: ast.AST) -> ast.AST | None:
+        return self._links[0].get(node)
+
+    def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The parents of `node`, nearest first, the module last."""
+        parents = self._links[0]
+        while (up := parents.get(node)) is not None:
+            yield up
+            node = up
+
+    def offset(self, line: int, column: int) -> int:
+        """The byte offset of an ast position (line from 1, column in bytes)."""
+        return self.line_starts[line - 1] + column
+
+    def line(self, offset: int) -> int:
+        """The line, from 1, that holds a byte offset."""
+        return bisect_right(self.line_starts, offset)
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset, both from 1, the column in characters."""
+        line = self.line(offset)
+        head = self.code[self.line_starts[line - 1] : offset]
+        return line, len(head.decode("utf-8", "replace")) + 1
+
+    def span(self, node: ast.AST) -> Span:
+        """Start and end offsets of a node.
+
+        A definition starts at its first decorator. A node without a place (a
+        module, an operator) spans what its children span, or nothing.
+        """
+        if not FSTRINGS_HAVE_PLACES:
+            string = self._links[1].get(node)
+            if string is not None and string not in self._relocated:
+                self._relocate(string)
+        if not isinstance(node, _PLACED):
+            return (0, len(self.code)) if isinstance(node, ast.Module) else (0, 0)
+        start, end = self._place(node)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            for decorator in node.decorator_list:
+                at = self.span(decorator)[0]
+                start = min(start, self.code.rindex(b"@", 0, at))
+        return start, end
+
+    def _place(self, node: ast.AST) -> Span:
+        # Every class of _PLACED has these four; ast's stubs have no common one.
+        line, column = getattr(node, "lineno"), getattr(node, "col_offset")  # noqa: B009
+        to, stop = getattr(node, "end_lineno"), getattr(node, "end_col_offset")  # noqa: B009
+        return self.offset(line, column), self.offset(to, stop)
+
+    def text(self, node: ast.AST) -> str:
+        start, end = self.span(node)
+        return self.code[start:end].decode("utf-8")
+
+    def _relocate(self, string: ast.JoinedStr) -> None:
+        from codemods.facts.fstrings import relocate
+
+        self._relocated.add(string)
+        relocate(self, string)
+
+    def statement(self, node: ast.AST) -> ast.stmt:
+        """The smallest statement that holds `node` (itself, if it is one)."""
+        while not isinstance(node, ast.stmt):
+            up = self.parent(node)
+            assert up is not None, "a node of another tree"
+            node = up
+        return node
+
+    def chain(self, offset: int) -> list[ast.AST]:
+        """The nodes that hold a byte, smallest enclosing statement first."""
+        chain: list[ast.AST] = []
+        node: ast.AST | None = self.root
+        while node is not None:
+            if isinstance(node, ast.stmt):
+                chain = []
+            if not isinstance(node, ast.Module):
+                chain.append(node)
+            node = self._child_at(node, offset)
+        return chain if chain and isinstance(chain[0], ast.stmt) else []
+
+    def _child_at(self, node: ast.AST, offset: int) -> ast.AST | None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, _PLACED):
+                start, end = self.span(child)
+                if start <= offset < end:
+                    return child
+            elif isinstance(child, _GROUPS):
+                if self._child_at(child, offset) is not None:
+                    return child
+        return None
+
+
+_PLACED: tuple[type[ast.AST], ...] = (
+    ast.stmt,
+    ast.expr,
+    ast.ExceptHandler,
+    ast.arg,
+    ast.keyword,
+    ast.alias,
+    ast.pattern,
+    *([getattr(ast, "type_param")] if sys.version_info >= (3, 12) else []),  # noqa: B009
+)
+_GROUPS = (ast.arguments, ast.comprehension, ast.withitem, ast.match_case)
