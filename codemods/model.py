@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from codemods.names import name_of
+
 if TYPE_CHECKING:
     import libcst as cst
 
@@ -189,11 +191,6 @@ class Result:
     @property
     def changed(self) -> bool:
         return self.after.data != self.source.data
-
-
-def name_of(module: str) -> str:
-    """A codemod's name from its module's: `shell-true` from `catalog.shell_true`."""
-    return module.rpartition(".")[2].replace("_", "-")
 
 
 @dataclass(frozen=True, slots=True)

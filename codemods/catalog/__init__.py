@@ -1,0 +1,1 @@
+"""One codemod each, and nothing else."""

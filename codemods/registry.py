@@ -1,0 +1,213 @@
+"""The catalog, and other people's codemods by entry point.
+
+Nothing of a codemod is imported until a file needs it: name, page, words, pattern and
+options are literals in its module's source, and are read from there.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import pkgutil
+import re
+import sys
+from dataclasses import dataclass
+
+from codemods import catalog
+from codemods.names import UsageError, did_you_mean, name_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from importlib.machinery import ModuleSpec
+    from importlib.metadata import EntryPoint
+
+    from codemods.model import Codemod, OptionValue
+
+GROUP = "codemods"
+ATTRIBUTE = "CODEMOD"
+EVERY = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A codemod as its source states it: what a run needs before a file needs it."""
+
+    name: str
+    module: str
+    words: tuple[bytes, ...]
+    pattern: bytes | None
+    page: str
+    options: Mapping[str, OptionValue]
+    attribute: str = ATTRIBUTE
+
+    @property
+    def title(self) -> str:
+        return self.page.strip().partition("\n")[0]
+
+    def wants(self, data: bytes) -> bool:
+        """Whether a file of these bytes may hold a place to judge."""
+        if not any(word in data for word in self.words):
+            return False
+        return self.pattern is None or re.search(self.pattern, data) is not None
+
+    def load(self) -> Codemod:
+        """The codemod itself; imports its module.
+
+        Raises UsageError where the module cannot be imported.
+        """
+        from importlib import import_module
+
+        try:
+            codemod: Codemod = getattr(import_module(self.module), self.attribute)
+        except Exception as error:
+            raise UsageError(
+                f"codemod {self.name!r} cannot be loaded from {self.module}: {error}"
+            ) from error
+        return codemod
+
+
+def entries() -> tuple[Entry, ...]:
+    """Every codemod there is, by name.
+
+    Raises UsageError where two have one name or an entry point cannot be read.
+    """
+    found: dict[str, Entry] = {}
+    for entry in (*cataloged(), *plugged_in()):
+        other = found.setdefault(entry.name, entry)
+        if other is not entry:
+            raise UsageError(
+                f"two codemods are called {entry.name!r}: "
+                f"{other.module} and {entry.module}"
+            )
+    return tuple(found[name] for name in sorted(found))
+
+
+def chosen(names: str, known: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """The codemods that `names` (one, several with commas, `all`) stands for.
+
+    Raises UsageError for a name that no codemod has.
+    """
+    by_name = {entry.name: entry for entry in known}
+    asked = [name.strip() for name in names.split(",") if name.strip()]
+    for name in asked:
+        if name != EVERY and name not in by_name:
+            near = did_you_mean(name, (*by_name, EVERY))
+            raise UsageError(
+                f"no codemod is called {name!r}{near or '; see `codemod list`'}"
+            )
+    if not asked:
+        raise UsageError("no codemod is named; see `codemod list`")
+    if EVERY in asked:
+        return known
+    return tuple(by_name[name] for name in sorted(set(asked)))
+
+
+def cataloged() -> Iterator[Entry]:
+    for info in pkgutil.iter_modules(catalog.__path__):
+        if not info.name.startswith("_"):
+            module = f"{catalog.__name__}.{info.name}"
+            spec = info.module_finder.find_spec(module, None)
+            yield described(module, ATTRIBUTE, spec)
+
+
+def plugged_in() -> Iterator[Entry]:
+    if not any(declares_group(folder) for folder in sys.path):
+        return
+    from importlib.metadata import entry_points
+
+    for point in sorted(entry_points(group=GROUP)):
+        yield pointed_at(point)
+
+
+def declares_group(folder: str) -> bool:
+    """Whether a distribution in `folder` has entry points of ours.
+
+    Asked of the files, because importlib.metadata takes longer to import than most
+    runs take altogether.
+    """
+    try:
+        with os.scandir(folder or ".") as items:
+            infos = [item.path for item in items if item.name.endswith("-info")]
+    except OSError:
+        return folder.endswith(".zip")
+    return any(names_group(os.path.join(info, "entry_points.txt")) for info in infos)
+
+
+def names_group(path: str) -> bool:
+    try:
+        with open(path, "rb") as stream:
+            return f"[{GROUP}]".encode() in stream.read()
+    except OSError:
+        return False
+
+
+def pointed_at(point: EntryPoint) -> Entry:
+    """The entry behind an entry point; its package is imported to find its source."""
+    from importlib.util import find_spec
+
+    try:
+        spec = find_spec(point.module)
+        return described(point.module, point.attr or ATTRIBUTE, spec)
+    except Exception as error:
+        raise UsageError(
+            f"entry point {point.name!r} = {point.value!r} cannot be loaded: {error}"
+        ) from error
+
+
+def described(module: str, attribute: str, spec: ModuleSpec | None) -> Entry:
+    """The entry of a codemod by its source, or by import where that is not enough."""
+    get_source = getattr(spec and spec.loader, "get_source", None)
+    source = get_source(module) if get_source else None
+    return stated(module, attribute, source or "") or imported(module, attribute)
+
+
+def stated(module: str, attribute: str, source: str) -> Entry | None:
+    """The entry that a module's source states in literals, or None."""
+    tree = ast.parse(source)
+    call = next(calls_bound_to(attribute, tree), None)
+    if call is None:
+        return None
+    try:
+        fields = {
+            word.arg: ast.literal_eval(word.value)
+            for word in call.keywords
+            if word.arg in ("words", "pattern", "options")
+        }
+        words = tuple(fields["words"])
+    except (ValueError, KeyError):
+        return None
+    return Entry(
+        name=name_of(module),
+        module=module,
+        words=words,
+        pattern=fields.get("pattern"),
+        page=ast.get_docstring(tree) or "",
+        options=fields.get("options", {}),
+        attribute=attribute,
+    )
+
+
+def calls_bound_to(name: str, tree: ast.Module) -> Iterator[ast.Call]:
+    for statement in tree.body:
+        match statement:
+            case (
+                ast.Assign(targets=[ast.Name(id=bound)], value=ast.Call() as call)
+                | ast.AnnAssign(target=ast.Name(id=bound), value=ast.Call() as call)
+            ) if bound == name:
+                yield call
+
+
+def imported(module: str, attribute: str) -> Entry:
+    from importlib import import_module
+
+    codemod: Codemod = getattr(import_module(module), attribute)
+    return Entry(
+        name=codemod.name,
+        module=module,
+        words=codemod.words,
+        pattern=codemod.pattern,
+        page=codemod.page,
+        options=codemod.options,
+        attribute=attribute,
+    )
