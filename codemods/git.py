@@ -1,0 +1,78 @@
+"""What git knows of a directory. Every call of git is here."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from functools import cache
+
+from codemods.names import UsageError
+
+# A repository's own config may name a program to run as its file system monitor.
+COMMAND = ("git", "-c", "core.fsmonitor=false", "-c", "core.quotePath=true")
+ESCAPES = dict(zip(b'\a\b\t\n\v\f\r"\\', 'abtnvfr"\\', strict=True))
+MARKS = {mark: byte for byte, mark in ESCAPES.items()}
+ESCAPED = re.compile(rb"\\([0-7]{3}|.)")
+
+
+@cache
+def root_of(directory: str) -> str | None:
+    """The repository that an absolute directory lies in: its root, or None."""
+    if os.path.lexists(os.path.join(directory, ".git")):
+        return directory
+    parent = os.path.dirname(directory)
+    return None if parent == directory else root_of(parent)
+
+
+def git(directory: str, *arguments: str) -> bytes:
+    """What git prints. Raises UsageError with git's own words where it fails."""
+    try:
+        done = subprocess.run(
+            [*COMMAND, "-C", directory, *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+        )
+    except OSError as error:
+        raise UsageError(f"git cannot be run: {error}") from error
+    if done.returncode:
+        words = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise UsageError(words[0] if words else f"git {arguments[0]} failed")
+    return done.stdout
+
+
+def listed(directory: str) -> list[str]:
+    """Files under `directory`, tracked or not ignored, relative to it.
+
+    Deleted files may be among them, and submodules and nested repositories as
+    directories. Raises UsageError where git cannot tell.
+    """
+    blob = git(directory, "ls-files", "-co", "--exclude-standard", "-z")
+    return os.fsdecode(blob).split("\0")[:-1]
+
+
+def quoted(path: str) -> str:
+    """A path as git writes it in a diff: in C's quotes where it is unusual."""
+    data = os.fsencode(path)
+    if all(32 <= byte < 127 and byte not in (34, 92) for byte in data):
+        return path
+    return '"' + "".join(map(escaped, data)) + '"'
+
+
+def escaped(byte: int) -> str:
+    if byte in ESCAPES:
+        return "\\" + ESCAPES[byte]
+    return chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}"
+
+
+def unquoted(path: bytes) -> str:
+    """The path behind `quoted`."""
+    if path.startswith(b'"'):
+        path = ESCAPED.sub(unescaped, path[1:-1])
+    return os.fsdecode(path)
+
+
+def unescaped(match: re.Match[bytes]) -> bytes:
+    code = match[1].decode()
+    return bytes([int(code, 8) if len(code) == 3 else MARKS[code]])
