@@ -7,7 +7,7 @@ for from the common directory of the given paths up to the root of the repositor
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from codemods import git
 from codemods.globs import matching
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     Table = Mapping[str, Any]
 
 FILE = "pyproject.toml"
+NO_OPTIONS: Options = {}
 TABLE = "tool.codemod"
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(NamedTuple):
     """What holds instead for the paths that a pattern covers; None: as elsewhere."""
 
     paths: re.Pattern[str]
@@ -40,8 +40,7 @@ class Override:
     options: Options
 
 
-@dataclass(frozen=True, slots=True)
-class Effective:
+class Effective(NamedTuple):
     """What holds for one path. `select` None: whatever was asked for."""
 
     select: tuple[str, ...] | None
@@ -49,8 +48,7 @@ class Effective:
     options: Options
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """A project's config. `root` is the absolute directory that patterns start at.
 
     `text` is what it was read from: what was made under another text is stale.
@@ -61,7 +59,7 @@ class Config:
     select: tuple[str, ...] | None = None
     exclude: re.Pattern[str] | None = None
     unsafe: bool = False
-    options: Options = field(default_factory=dict)
+    options: Options = NO_OPTIONS
     overrides: tuple[Override, ...] = ()
 
     def excludes(self, path: str) -> bool:

@@ -9,7 +9,7 @@ import os
 import re
 import stat
 from contextlib import suppress
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from codemods import git
 from codemods.names import UsageError
@@ -45,8 +45,7 @@ class Refused(Exception):
     """A file that is left as it is; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Files to look at, in order.
 
     `named` were given one by one, so that the rules for trees do not hold for them;

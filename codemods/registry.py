@@ -2,6 +2,9 @@
 
 Nothing of a codemod is imported until a file needs it: name, page, words, pattern and
 options are literals in its module's source, and are read from there.
+
+What is imported on every run, this module and those beside it, has named tuples where
+the rest has dataclasses: `dataclasses` alone costs as much as a bare interpreter.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import os
 import pkgutil
 import re
 import sys
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from codemods import catalog
 from codemods.names import UsageError, did_you_mean, name_of
@@ -29,8 +32,7 @@ ATTRIBUTE = "CODEMOD"
 EVERY = "all"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A codemod as its source states it: what a run needs before a file needs it."""
 
     name: str
@@ -130,7 +132,7 @@ def declares_group(folder: str) -> bool:
         with os.scandir(folder or ".") as items:
             infos = [item.path for item in items if item.name.endswith("-info")]
     except OSError:
-        return folder.endswith(".zip")
+        return os.path.isfile(folder)  # an archive, whose names we do not read
     return any(names_group(os.path.join(info, "entry_points.txt")) for info in infos)
 
 
