@@ -1,0 +1,254 @@
+"""The forms a loop may take, as edits."""
+
+from __future__ import annotations
+
+import ast
+import keyword
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from codemods.catalog.iterrows.loop import Loop, is_plain
+from codemods.catalog.iterrows.uses import Column, Label, Mapped, Use
+from codemods.context import Context
+from codemods.model import Edit
+
+WIDTH = 88
+
+
+class NoForm(Exception):
+    """Why a form cannot be written here, as a clause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How the frame is written in a form, and the edit that binds it to a name."""
+
+    text: str
+    edits: tuple[Edit, ...] = ()
+
+
+def bound_frame(loop: Loop, context: Context) -> Frame:
+    """The frame by its own name, or by a new one where it is more than a name.
+
+    Raises NoForm where it cannot be evaluated before the statement.
+    """
+    text = context.text(loop.frame)
+    if is_plain(loop.frame):
+        return Frame(text)
+    name = context.fresh_name(loop.statement, "rows")
+    return Frame(name, (hoisted(loop, f"{name} = {text}", context),))
+
+
+def hoisted(loop: Loop, code: str, context: Context) -> Edit:
+    """`code` on a line of its own before the loop's statement."""
+    if not context.begins_line(loop.statement):
+        raise NoForm("the loop shares its line with other code")
+    if loop.in_comprehension:
+        _check_comprehension(loop, context)
+    return context.insert_before(loop.statement, code)
+
+
+def _check_comprehension(loop: Loop, context: Context) -> None:
+    """Whether what the comprehension evaluates first may be evaluated before it."""
+    statement = loop.statement
+    whole = context.parent(loop.holder)
+    simple = ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return | ast.Expr
+    if not isinstance(statement, simple):
+        raise NoForm("a line before this statement would run at another time")
+    node: ast.AST = whole if whole is not None else loop.holder
+    assert isinstance(
+        node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+    )
+    if node.generators[0] is not loop.holder:
+        raise NoForm("the frame depends on an outer loop of the comprehension")
+    if context.scope(loop.frame).frame is not context.facts.flow.scope_at(statement):
+        raise NoForm("the frame is evaluated inside a lambda")
+    up = context.parent(node)
+    while up is not statement:
+        # Nothing else may be evaluated before the frame is.
+        if not (isinstance(up, ast.Call) and up.args[:1] == [node]):
+            raise NoForm("other code is evaluated before the frame")
+        if not isinstance(up.func, ast.Name | ast.Attribute):
+            raise NoForm("other code is evaluated before the frame")
+        node, up = up, context.parent(up)
+
+
+def index_only(loop: Loop, context: Context) -> tuple[Edit, ...]:
+    """`for index in frame.index`: the row is not used."""
+    frame = bound_frame(loop, context)
+    return (
+        *frame.edits,
+        context.replace(loop.call, f"{frame.text}.index"),
+        _target(loop, [context.text(loop.index)], context),
+    )
+
+
+def zipped(
+    loop: Loop, uses: Sequence[Use], names: dict[str, str], context: Context
+) -> tuple[Edit, ...]:
+    """`for a, b in zip(frame["a"].tolist(), frame["b"].tolist())`."""
+    frame = bound_frame(loop, context)
+    columns = dict.fromkeys(use.literal for use in uses if isinstance(use, Column))
+    lists = [
+        f"{frame.text}[{_quoted(column)}].tolist()" for column in columns if column
+    ]
+    targets = [names[column] for column in columns if column]
+    if index_is_used(loop, uses, context):
+        index = index_name(loop, uses, context)
+        lists.insert(0, f"{frame.text}.index")
+        targets.insert(0, index)
+    edits = [*frame.edits, _target(loop, targets, context)]
+    if len(lists) == 1:
+        edits.append(context.replace(loop.call, lists[0]))
+    else:
+        edits.append(
+            context.replace(loop.call, _call("zip", lists, loop, targets, context))
+        )
+    for use in uses:
+        if isinstance(use, Column) and use.literal:
+            edits.append(context.replace(use.node, names[use.literal]))
+        elif isinstance(use, Label):
+            edits.append(context.replace(use.node, index_name(loop, uses, context)))
+    return tuple(edits)
+
+
+def _call(
+    function: str,
+    arguments: list[str],
+    loop: Loop,
+    targets: list[str],
+    context: Context,
+) -> str:
+    """A call on one line, or with an argument a line where that is too long."""
+    flat = f"{function}({', '.join(arguments)})"
+    tree = context.facts.tree
+    start, end = context.span(loop.call)
+    line = tree.code[tree.line_starts[tree.line(start) - 1] : start].decode()
+    before = len(line) - len(context.text(loop.pair)) + len(", ".join(targets))
+    if before + len(flat) + 1 <= WIDTH:
+        return flat
+    margin = line[: len(line) - len(line.lstrip())]
+    inner = "".join(f"{margin}    {each},\n" for each in arguments)
+    return f"{function}(\n{inner}{margin})"
+
+
+def mapped(loop: Loop, uses: Sequence[Use], context: Context) -> tuple[Edit, ...]:
+    """A dict a row, from the array that `iterrows` itself reads."""
+    assert isinstance(loop.row, ast.Name)
+    row = loop.row.id
+    frame = bound_frame(loop, context)
+    columns = context.fresh_name(loop.statement, "columns")
+    values = context.fresh_name(loop.statement, "values")
+    lines = f"{columns} = {frame.text}.columns.tolist()"
+    edits = [*_joined(frame, loop, lines, context)]
+    build = f"dict(zip({columns}, {values}))"
+    used = index_is_used(loop, uses, context)
+    if isinstance(loop.holder, ast.For) and _own_line(loop, context):
+        source = f"{frame.text}.to_numpy()"
+        edits.append(context.insert_before(loop.holder.body[0], f"{row} = {build}"))
+        target = values
+    else:
+        source = f"({build} for {values} in {frame.text}.to_numpy())"
+        target = row
+    targets = [target]
+    if used:
+        source = f"zip({frame.text}.index, {source})"
+        targets.insert(0, index_name(loop, uses, context))
+    edits += [_target(loop, targets, context), context.replace(loop.call, source)]
+    for use in uses:
+        edits += _use_of_dict(use, loop, uses, context)
+    return tuple(edits)
+
+
+def _joined(frame: Frame, loop: Loop, code: str, context: Context) -> list[Edit]:
+    """The binding of the frame and of what is read off it, as one insertion."""
+    if frame.edits:
+        binding = f"{frame.text} = {context.text(loop.frame)}"
+        return [hoisted(loop, f"{binding}\n{code}", context)]
+    return [hoisted(loop, code, context)]
+
+
+def _own_line(loop: Loop, context: Context) -> bool:
+    assert isinstance(loop.holder, ast.For)
+    return context.begins_line(loop.holder.body[0])
+
+
+def _use_of_dict(
+    use: Use, loop: Loop, uses: Sequence[Use], context: Context
+) -> list[Edit]:
+    match use:
+        case Column(attribute=True, node=node, name=name, key=str() as key):
+            return [context.replace(node, f"{name.id}[{_quoted(key)}]")]
+        case Mapped(node=node, text=str() as text):
+            return [context.replace(node, text)]
+        case Label(node=node):
+            return [context.replace(node, index_name(loop, uses, context))]
+    return []
+
+
+def index_is_used(loop: Loop, uses: Sequence[Use], context: Context) -> bool:
+    if any(isinstance(use, Label) for use in uses):
+        return True
+    bound = context.bindings(loop.index)
+    if not isinstance(loop.index, ast.Name) or not bound:
+        return True
+    return any(context.uses(definition) for definition in bound)
+
+
+def index_name(loop: Loop, uses: Sequence[Use], context: Context) -> str:
+    """What the index is called: as before, or `index` where it was `_` and is read."""
+    text = context.text(loop.index)
+    needed = any(isinstance(use, Label) for use in uses)
+    if needed and (text == "_" or not isinstance(loop.index, ast.Name)):
+        if isinstance(loop.index, ast.Name):
+            return context.fresh_name(loop.statement, "index")
+        raise NoForm("the index is unpacked and read by `.name` too")
+    return text
+
+
+def _target(loop: Loop, names: list[str], context: Context) -> Edit:
+    text = ", ".join(names)
+    outermost = loop.pair is loop.holder.target
+    if len(names) > 1 and not outermost:
+        text = f"({text})"
+    start, end = context.span(loop.pair)
+    code = context.facts.tree.code
+    if outermost and code[start - 1 : start].isalnum():
+        text = " " + text
+    return Edit(start, end, text)
+
+
+def _quoted(column: str) -> str:
+    quote = "'" if '"' in column and "'" not in column else '"'
+    text = column.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t")
+    return quote + text.replace(quote, f"\\{quote}") + quote
+
+
+def column_names(
+    loop: Loop, columns: Sequence[str], context: Context
+) -> dict[str, str]:
+    """A variable for each column, as a person would call it."""
+    assert isinstance(loop.row, ast.Name)
+    names: dict[str, str] = {}
+    for column in columns:
+        plain = identifier(column)
+        fresh = context.fresh_name(loop.statement, plain, *names.values())
+        if fresh != plain:
+            fresh = context.fresh_name(
+                loop.statement, f"{loop.row.id}_{plain}", *names.values()
+            )
+        names[column] = fresh
+    return names
+
+
+def identifier(column: str) -> str:
+    """A column's name as a variable: `HLA Allele` -> `hla_allele`."""
+    if column.isidentifier() and not keyword.iskeyword(column):
+        return column if not column.startswith("__") else column.strip("_") or "value"
+    text = re.sub(r"\W+", "_", column).strip("_").lower()
+    if not text:
+        return "value"
+    return (
+        text if text.isidentifier() and not keyword.iskeyword(text) else f"col_{text}"
+    )

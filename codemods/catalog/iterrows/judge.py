@@ -1,0 +1,171 @@
+"""Which form a loop takes, and with what caveat."""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.catalog.iterrows import CODEMOD, forms
+from codemods.catalog.iterrows.evidence import Evidence, unconditional, weigh
+from codemods.catalog.iterrows.loop import Loop, find, other_library
+from codemods.catalog.iterrows.uses import Column, Label, Refused, Row, Use
+from codemods.context import Context
+from codemods.model import Decline, Edit, Fix, Verdict
+
+MOST_ZIPPED = 8
+NUMBERS = (
+    "in a frame of numbers only, values were numpy scalars of one common type (an int "
+    "beside floats a float) and become plain Python numbers of their own column"
+)
+MISSING = (
+    "in a row of nothing but text, or nothing but dates, a missing value was nan or "
+    "NaT and becomes what the column holds, such as None"
+)
+DATES = "in a frame of dates only, Timestamps become numpy.datetime64 values"
+
+
+@CODEMOD.on(ast.Call)
+def loop_over_rows(node: ast.Call, context: Context) -> Verdict:
+    loop = find(node, context)
+    match loop:
+        case None:
+            return None
+        case str():
+            return Decline(loop)
+    reason = other_library(loop, context) or unreadable(loop, context)
+    if reason is not None:
+        return Decline(reason)
+    try:
+        return rewrite(loop, context)
+    except forms.NoForm as why:
+        return Decline(str(why))
+
+
+def unreadable(loop: Loop, context: Context) -> str | None:
+    """A reason why the use of names in the loop cannot be known."""
+    if context.scope(loop.row).frame.dynamic:
+        return "names are read by `eval`, `exec`, `locals` or `vars` here"
+    if not isinstance(loop.row, ast.Name):
+        return "the row is taken apart by position"
+    mention = f"@{loop.row.id}"
+    for part in loop.body:
+        for each in ast.walk(part):
+            if isinstance(each, ast.Constant) and isinstance(each.value, str):
+                if mention in each.value:
+                    return f"`{mention}` is read by a query string"
+    return None
+
+
+def rewrite(loop: Loop, context: Context) -> Verdict:
+    definition = context.facts.scopes.bound_by[loop.row]
+    assert isinstance(loop.row, ast.Name)
+    uses = Row(context, loop.row.id).uses(definition)
+    for use in uses:
+        if isinstance(use, Refused):
+            return Decline(use.reason)
+    if not uses:
+        return Fix(forms.index_only(loop, context), message="the row is not used")
+    if any(isinstance(use, Label) for use in uses) and live_index(loop, context):
+        return Decline("the index label is read after it was rebound")
+    evidence = weigh(loop, uses, context)
+    zippable = can_zip(loop, uses, context)
+    if zippable and not evidence.numbers_differ:
+        return Fix(as_zip(loop, uses, context), caveat=_caveat(evidence, keys=None))
+    return Fix(
+        forms.mapped(loop, uses, context),
+        caveat=_caveat(evidence, keys=unknown_keys(uses, context), array=True),
+        message="each row is built as a Series: build a dict from the frame's array",
+    )
+
+
+def live_index(loop: Loop, context: Context) -> bool:
+    return any(
+        len(context.definitions(name)) != 1
+        for definition in context.bindings(loop.index)
+        for name in context.uses(definition)
+    )
+
+
+def as_zip(loop: Loop, uses: list[Use], context: Context) -> tuple[Edit, ...]:
+    columns = list(
+        dict.fromkeys(use.literal for use in uses if isinstance(use, Column))
+    )
+    names = forms.column_names(loop, [c for c in columns if c], context)
+    return forms.zipped(loop, uses, names, context)
+
+
+def can_zip(loop: Loop, uses: list[Use], context: Context) -> bool:
+    """Only columns by literal names, each read in every round, and not too many."""
+    assert isinstance(loop.row, ast.Name)
+    columns = [use for use in uses if isinstance(use, Column)]
+    names = {use.literal for use in columns}
+    if None in names or len(names) > MOST_ZIPPED or not columns:
+        return False
+    inside = {each for part in loop.body for each in ast.walk(part)}
+    for use in uses:
+        if not isinstance(use, Column | Label) or use.node not in inside:
+            return False
+        if isinstance(use, Column) and (
+            use.lazy or not use.local or use.name.id != loop.row.id
+        ):
+            return False
+    sure = {u.literal for u in columns if unconditional(u.node, loop, context)}
+    return sure == names and quiet(loop, context) and not later(columns, context)
+
+
+def later(columns: list[Column], context: Context) -> bool:
+    """Whether a value is read by code that may run in another round."""
+    return any(
+        context.enclosing(use.node, ast.Lambda) is not None
+        or context.scope(use.node).frame is not context.scope(columns[0].node).frame
+        for use in columns
+    )
+
+
+def quiet(loop: Loop, context: Context) -> bool:
+    """Whether the loop leaves its frame alone: a list of values is a snapshot."""
+    root: ast.expr = loop.frame
+    while isinstance(root, ast.Attribute | ast.Subscript | ast.Call):
+        root = root.func if isinstance(root, ast.Call) else root.value
+    if not isinstance(root, ast.Name):
+        return False
+    for part in loop.body:
+        for each in ast.walk(part):
+            if isinstance(each, ast.Name) and each.id == root.id:
+                if not _only_read(each, context):
+                    return False
+    return True
+
+
+def _only_read(name: ast.Name, context: Context) -> bool:
+    node: ast.AST = name
+    while True:
+        up = context.parent(node)
+        match up:
+            case ast.Attribute(ctx=ast.Load()) | ast.Subscript(ctx=ast.Load()):
+                node = up
+            case ast.Attribute() | ast.Subscript():
+                return False
+            case ast.Call(func=func):
+                return (
+                    (node is not name
+                    and node is func)
+                    or (context.is_builtin(func, "len"))
+                )
+            case _:
+                return isinstance(name.ctx, ast.Load)
+
+
+def unknown_keys(uses: list[Use], context: Context) -> str | None:
+    for use in uses:
+        if isinstance(use, Column) and not use.known and isinstance(use.key, ast.expr):
+            return f"assumes that `{context.text(use.key)}` names a single column"
+    return None
+
+
+def _caveat(evidence: Evidence, keys: str | None, array: bool = False) -> str | None:
+    parts = [keys] if keys else []
+    if evidence.missing_differs:
+        parts.append(MISSING)
+    if array and evidence.dates_differ:
+        parts.append(DATES)
+    return "; ".join(parts) or None

@@ -1,0 +1,145 @@
+"""The loop itself: which call, which frame, which names take index and row."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from codemods.context import Context
+from codemods.facts.scopes import Definition
+
+WRAPPERS = {"enumerate": 0, "tqdm": 0, "tqdm.tqdm": 0, "tqdm.auto.tqdm": 0}
+NOT_PANDAS = (
+    "dask", "pyspark", "databricks", "modin", "cudf", "polars", "koalas", "vaex",
+)  # fmt: skip
+Holder = ast.For | ast.comprehension
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """`for index, row in frame.iterrows()`, plain, wrapped, or in a comprehension.
+
+    `pair` is the target that takes index and row together; `body` what runs for each
+    row: the statements of a loop, or the rest of a comprehension.
+    """
+
+    call: ast.Call
+    frame: ast.expr
+    holder: Holder
+    statement: ast.stmt
+    pair: ast.expr
+    index: ast.expr
+    row: ast.expr
+    body: tuple[ast.AST, ...]
+
+    @property
+    def in_comprehension(self) -> bool:
+        return isinstance(self.holder, ast.comprehension)
+
+
+def find(call: ast.Call, context: Context) -> Loop | str | None:
+    """The loop over `call`; a reason where it is one of no known form; None if none."""
+    if not (isinstance(call.func, ast.Attribute) and call.func.attr == "iterrows"):
+        return None
+    if call.args or call.keywords:
+        return None
+    path = _path(call, context)
+    if path is None:
+        return "its result is not looped over at once"
+    holder, targets = path
+    if isinstance(holder, ast.For):
+        body: tuple[ast.AST, ...] = (*holder.body, *holder.orelse)
+    else:
+        body = _rest(holder, context)
+    pair = _target(holder.target, targets)
+    if not (isinstance(pair, ast.Tuple | ast.List) and len(pair.elts) == 2):
+        return "index and row are taken as one value"
+    return Loop(
+        call=call,
+        frame=call.func.value,
+        holder=holder,
+        statement=context.statement(call),
+        pair=pair,
+        index=pair.elts[0],
+        row=pair.elts[1],
+        body=body,
+    )
+
+
+def _path(call: ast.Call, context: Context) -> tuple[Holder, list[int]] | None:
+    """What loops over the call, and where in its target the pair is."""
+    node: ast.AST = call
+    steps: list[int] = []
+    while True:
+        up = context.parent(node)
+        match up:
+            case ast.For(iter=iterated) | ast.comprehension(iter=iterated):
+                return (up, steps[::-1]) if iterated is node else None
+            case ast.Call(args=[first, *_]) if first is node:
+                name = context.qualified_name(up.func)
+                if name == "enumerate":
+                    steps.append(1)
+                elif name == "zip":
+                    steps.append(0)
+                elif name is None or name.rpartition(".")[2] not in ("tqdm", "track"):
+                    return None
+            case ast.Call(args=args) if node in args:
+                if context.qualified_name(up.func) != "zip":
+                    return None
+                if any(isinstance(each, ast.Starred) for each in args):
+                    return None
+                steps.append(args.index(node))
+            case _:
+                return None
+        node = up
+
+
+def _target(target: ast.expr, steps: list[int]) -> ast.expr | None:
+    for step in steps:
+        if not isinstance(target, ast.Tuple | ast.List) or len(target.elts) <= step:
+            return None
+        target = target.elts[step]
+    return target
+
+
+def _rest(holder: ast.comprehension, context: Context) -> tuple[ast.AST, ...]:
+    """What a comprehension evaluates for each element that `holder` yields."""
+    whole = context.parent(holder)
+    assert isinstance(
+        whole, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+    )
+    at = whole.generators.index(holder)
+    if isinstance(whole, ast.DictComp):
+        results: tuple[ast.AST, ...] = (whole.key, whole.value)
+    else:
+        results = (whole.elt,)
+    return (*holder.ifs, *whole.generators[at + 1 :], *results)
+
+
+def other_library(loop: Loop, context: Context) -> str | None:
+    """The reason why the frame may not be one of pandas, if it may not."""
+    known = context.type_of(loop.frame)
+    if known is not None:
+        if known.name == "pandas.DataFrame":
+            return None
+        return f"`{context.text(loop.frame)}` is a `{known.name}`, not a pandas frame"
+    for node in ast.walk(context.tree):
+        if isinstance(node, ast.FunctionDef) and node.name == "iterrows":
+            return "this file defines an `iterrows` of its own"
+        if isinstance(node, ast.alias):
+            root = context.facts.imported(node).lstrip(".").partition(".")[0]
+            if root in NOT_PANDAS:
+                return f"the frame may be one of {root}, which this file imports"
+    return None
+
+
+def definition(target: ast.expr, context: Context) -> Definition | None:
+    """What a plain name in the target binds; None for a nested or stored target."""
+    return context.facts.scopes.bound_by.get(target)
+
+
+def is_plain(frame: ast.expr) -> bool:
+    """A name or attributes of one: cheap, and as good twice as once."""
+    while isinstance(frame, ast.Attribute):
+        frame = frame.value
+    return isinstance(frame, ast.Name)

@@ -1,0 +1,239 @@
+"""What a loop does with its row, one use at a time."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from codemods.context import Context
+from codemods.facts.calls import Defined
+from codemods.facts.scopes import Definition
+
+MOST_CALLS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column is read; `node` is the expression that has its value.
+
+    `lazy` where a missing column raises nothing (`.get`) and `attribute` for `row.c`.
+    `known` is false where the key may be anything but a single column name.
+    """
+
+    node: ast.expr
+    key: ast.expr | str
+    name: ast.Name
+    lazy: bool = False
+    attribute: bool = False
+    known: bool = True
+    local: bool = True
+
+    @property
+    def literal(self) -> str | None:
+        match self.key:
+            case str() as key:
+                return key
+            case ast.Constant(value=str() as key):
+                return key
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A use that a dict serves as it stands: `"c" in row`, `len(row)`, `**row`.
+
+    `text` is what `node` becomes, where the spelling changes (`c in row.index`).
+    `values` where the values go somewhere as a whole.
+    """
+
+    node: ast.expr
+    text: str | None = None
+    values: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """`row.name`: the row's index label."""
+
+    node: ast.expr
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A use that only a Series serves."""
+
+    reason: str
+
+
+Use = Column | Mapped | Label | Refused
+
+
+@cache
+def series_attributes() -> frozenset[str]:
+    text = resources.files(__package__).joinpath("series_attributes.txt").read_text()
+    return frozenset(line for line in text.splitlines() if not line.startswith("#"))
+
+
+class Row:
+    """The uses of one row variable, through aliases and functions of the file."""
+
+    def __init__(self, context: Context, row_name: str) -> None:
+        self.context = context
+        self.row_name = row_name
+        self._seen: set[tuple[Definition, bool]] = set()
+
+    def uses(self, row: Definition, *, local: bool = True, depth: int = 0) -> list[Use]:
+        """Every use of what `row` holds; `local` is false in another function.
+
+        An alias (`last = row`) is followed; it may hold other things besides, so that
+        what its uses become must suit a Series as well.
+        """
+        if (row, local) in self._seen:
+            return []
+        self._seen.add((row, local))
+        found: list[Use] = []
+        for name in self.context.uses(row):
+            found += self.use(name, local, depth)
+        return found
+
+    def use(self, name: ast.Name, local: bool, depth: int) -> Iterator[Use]:
+        up = self.context.parent(name)
+        if not isinstance(name.ctx, ast.Load):
+            yield Refused(f"`{name.id}` is deleted or changed in place")
+            return
+        match up:
+            case ast.Subscript(value=value) if value is name:
+                yield self.subscript(up, name, local)
+            case ast.Attribute(value=value) if value is name:
+                yield self.attribute(up, name, local)
+            case ast.Compare(comparators=[only], ops=[ast.In() | ast.NotIn()]) if (
+                only is name
+            ):
+                yield Mapped(name)
+            case ast.keyword(arg=None):
+                yield Mapped(name, values=True)
+            case ast.Dict() if (
+                name in up.values and up.keys[up.values.index(name)] is None
+            ):
+                yield Mapped(name, values=True)
+            case ast.Assign(targets=[ast.Name() as alias], value=value) if (
+                value is name
+            ):
+                bound = self.context.facts.scopes.bound_by[alias]
+                yield from self.uses(bound, local=local, depth=depth)
+            case ast.Compare(left=left, ops=[ast.Is() | ast.IsNot()]) if left is name:
+                yield Mapped(name)
+            case ast.Call() if name in up.args:
+                yield from self.passed(up, up.args.index(name), None, name, depth)
+            case ast.keyword(arg=str() as key):
+                call = self.context.parent(up)
+                assert isinstance(call, ast.Call)
+                yield from self.passed(call, None, key, name, depth)
+            case ast.For(iter=value) | ast.comprehension(iter=value) if value is name:
+                yield Refused(f"`{name.id}` is iterated for its values")
+            case ast.Return() | ast.Yield():
+                yield Refused(f"`{name.id}` leaves the function")
+            case _:
+                what = self.context.text(up) if isinstance(up, ast.expr) else ""
+                where = f" in `{_short(what)}`" if what else ""
+                yield Refused(f"`{name.id}` is used as a whole{where}")
+
+    def subscript(self, node: ast.Subscript, name: ast.Name, local: bool) -> Use:
+        if not isinstance(node.ctx, ast.Load):
+            return Refused(f"`{_short(self.context.text(node))}` is written")
+        key = node.slice
+        match key:
+            case ast.Constant(value=str()):
+                return Column(node, key, name, local=local)
+            case ast.Constant() | ast.UnaryOp():
+                return Refused(f"`{self.context.text(node)}` may be a position")
+            case ast.Slice() | ast.Tuple() | ast.List():
+                return Refused(
+                    f"`{_short(self.context.text(node))}` is a part of the row"
+                )
+        return Column(node, key, name, known=self.is_text(key), local=local)
+
+    def is_text(self, key: ast.expr) -> bool:
+        kind = self.context.type_of(key)
+        return kind is not None and all(each.name == "str" for each in kind.members)
+
+    def attribute(self, node: ast.Attribute, name: ast.Name, local: bool) -> Use:
+        up = self.context.parent(node)
+        if not isinstance(node.ctx, ast.Load):
+            return Refused(f"`{self.context.text(node)}` is written")
+        if node.attr == "get" and isinstance(up, ast.Call) and up.func is node:
+            return self.get(up, name, local)
+        if node.attr == "name":
+            if local and name.id == self.row_name:
+                return Label(node)
+            return Refused("the row's label is read through another name")
+        if node.attr == "index" and isinstance(up, ast.Compare):
+            if up.comparators == [node] and isinstance(up.ops[0], ast.In | ast.NotIn):
+                return Mapped(node, name.id) if local else self.series_only(node)
+        if node.attr in series_attributes():
+            return self.series_only(node)
+        if node.attr.startswith("__"):
+            return self.series_only(node)
+        if not local:
+            return self.series_only(node)
+        return Column(node, node.attr, name, attribute=True, local=local)
+
+    def series_only(self, node: ast.Attribute) -> Refused:
+        return Refused(f"`{self.context.text(node)}` needs a Series")
+
+    def get(self, call: ast.Call, name: ast.Name, local: bool) -> Use:
+        match call:
+            case ast.Call(args=[key] | [key, _], keywords=[]):
+                if isinstance(key, ast.Constant) and not isinstance(key.value, str):
+                    return Refused(f"`{self.context.text(call)}` may be a position")
+                known = isinstance(key, ast.Constant) or self.is_text(key)
+                return Column(call, key, name, lazy=True, known=known, local=local)
+        return Refused(f"`{_short(self.context.text(call))}` needs a Series")
+
+    def passed(
+        self,
+        call: ast.Call,
+        position: int | None,
+        key: str | None,
+        name: ast.Name,
+        depth: int,
+    ) -> Iterator[Use]:
+        """The uses of the row in a function of this file, which may take a dict."""
+        if self.context.is_builtin(call.func, "len") or self.context.is_builtin(
+            call.func, "dict"
+        ):
+            yield Mapped(name, values=self.context.is_builtin(call.func, "dict"))
+            return
+        function = self.context.function_called(call)
+        text = _short(self.context.text(call.func))
+        if function is None or depth >= MOST_CALLS:
+            yield Refused(f"`{name.id}` is passed to `{text}`, which is not in view")
+            return
+        parameter = _parameter(call, function, position, key)
+        if parameter is None or any(isinstance(a, ast.Starred) for a in call.args):
+            yield Refused(f"`{name.id}` is passed to `{text}` in a way not followed")
+            return
+        bound = self.context.facts.scopes.bound_by[parameter]
+        yield from self.uses(bound, local=False, depth=depth + 1)
+
+
+def _parameter(
+    call: ast.Call, function: Defined, position: int | None, key: str | None
+) -> ast.arg | None:
+    plain = [*function.args.posonlyargs, *function.args.args]
+    if position is not None:
+        # `self.f(row)`: the instance takes the first place.
+        shift = 1 if isinstance(call.func, ast.Attribute) else 0
+        return plain[position + shift] if position + shift < len(plain) else None
+    for each in [*function.args.args, *function.args.kwonlyargs]:
+        if each.arg == key:
+            return each
+    return None
+
+
+def _short(text: str) -> str:
+    one = " ".join(text.split())
+    return one if len(one) <= 40 else one[:37] + "..."

@@ -1,0 +1,245 @@
+"""What a loop does with a value of the row, and what that says of the frame.
+
+Three differences may separate the rewritten value from the original:
+- number: in a frame of numbers only, the original is a numpy scalar of the common
+  type (an int beside floats is a float), a column's own value is a Python number;
+- missing: in a row of nothing but text (or dates) and missing values, the original
+  has nan (NaT) where the column holds None or `<NA>`;
+- date: in a frame of dates only, the array holds `datetime64`, the row Timestamps.
+A use tells them apart or it does not; some uses prove what the frame holds.
+"""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Flag, auto
+from functools import cache
+from importlib import resources
+
+from codemods.context import Context
+from codemods.facts.purity import PURE_STR_METHODS
+
+
+class Tells(Flag):
+    """What a use can tell apart, and what it proves the value not to be."""
+
+    NOTHING = 0
+    NUMBER = auto()
+    MISSING = auto()
+    DATE = auto()
+    # An attribute that numpy's scalars have and Python's numbers may lack.
+    NUMPY = auto()
+    NOT_NUMBER = auto()
+    NOT_TEXT = auto()
+    NOT_DATE = auto()
+
+
+ALL = Tells.NUMBER | Tells.MISSING | Tells.DATE
+# A truth test: None is false and nan is true.
+TRUTH = Tells.MISSING | Tells.DATE
+TEXT = Tells.NOT_NUMBER | Tells.NOT_DATE
+NUMERIC = Tells.NOT_TEXT | Tells.NOT_DATE
+# Durations divide, multiply and change sign as well.
+NUMERIC_OR_DURATION = Tells.NOT_TEXT | Tells.DATE
+_ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+_MISSING_TESTS = {
+    "pandas.isna", "pandas.isnull", "pandas.notna", "pandas.notnull",
+}  # fmt: skip
+_TO_NUMBER = {"float", "int", "complex"}
+_NUMPY_TESTS = {"numpy.isnan", "numpy.isfinite", "numpy.isinf", "math.isnan"}
+
+
+@cache
+def scalar_attributes() -> tuple[frozenset[str], frozenset[str]]:
+    """The attributes of numbers, and of dates."""
+    text = resources.files(__package__).joinpath("scalar_attributes.toml").read_text()
+    table = tomllib.loads(text)
+    return frozenset(table["numbers"]), frozenset(table["dates"])
+
+
+@dataclass(frozen=True, slots=True)
+class Trait:
+    """One thing that is done with a value: where, and what it tells."""
+
+    node: ast.AST
+    tells: Tells
+
+
+class Values:
+    """The traits of values, followed through plain assignments."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self._seen: set[ast.AST] = set()
+
+    def traits(self, nodes: Iterable[ast.expr]) -> list[Trait]:
+        self._seen.clear()
+        return [trait for node in nodes for trait in self.of(node)]
+
+    def of(self, node: ast.expr) -> list[Trait]:
+        """What the code does with the value of `node`."""
+        if node in self._seen:
+            return []
+        self._seen.add(node)
+        up = self.context.parent(node)
+        match up:
+            case ast.Assign(targets=[ast.Name() as target]):
+                bound = self.context.facts.scopes.bound_by[target]
+                readers = self.context.uses(bound)
+                return [trait for name in readers for trait in self.of(name)]
+            case ast.Expr():
+                return []
+            case ast.BinOp():
+                return self.operated(node, up)
+            case ast.UnaryOp(op=ast.USub() | ast.UAdd()):
+                return [Trait(up, NUMERIC_OR_DURATION), *self.of(up)]
+            case ast.BoolOp():
+                return [Trait(node, TRUTH), *self.of(up)]
+            case ast.IfExp(test=test) if test is not node:
+                return self.of(up)
+        return [Trait(node, self.tells(node, up))]
+
+    def operated(self, node: ast.expr, up: ast.BinOp) -> list[Trait]:
+        """Arithmetic: the result is followed on."""
+        other = up.right if up.left is node else up.left
+        constant = _constant(other)
+        on = self.of(up)
+        match up.op:
+            case ast.Add() if isinstance(constant, str):
+                return [Trait(up, TEXT)]
+            case ast.Mod() if self._is_text(up.left):
+                return [Trait(up, TEXT if up.left is node else ALL)]
+            case ast.Add() | ast.Sub() if _is_number(constant):
+                return [Trait(up, NUMERIC), *on]
+            case ast.Mult() if isinstance(constant, float):
+                return [Trait(up, NUMERIC_OR_DURATION), *on]
+            case ast.Div() if up.left is node and _is_number(constant) and constant:
+                return [Trait(up, NUMERIC_OR_DURATION), *on]
+            case ast.Div() | ast.FloorDiv():
+                return [Trait(up, Tells.NUMBER | NUMERIC_OR_DURATION), *on]
+            case ast.Pow():
+                return [Trait(up, Tells.NUMBER | NUMERIC), *on]
+        return [Trait(up, ALL), *on]
+
+    def tells(self, node: ast.expr, up: ast.AST | None) -> Tells:
+        match up:
+            case ast.Compare():
+                return self.compared(node, up)
+            case ast.If() | ast.While() | ast.Assert() | ast.IfExp():
+                return TRUTH
+            case ast.UnaryOp(op=ast.Not()):
+                return TRUTH
+            case ast.comprehension(ifs=conditions) if node in conditions:
+                return TRUTH
+            case ast.comprehension(iter=iterated) | ast.For(iter=iterated):
+                return TEXT if iterated is node else ALL
+            case ast.FormattedValue(format_spec=spec):
+                return self.formatted(up, spec)
+            case ast.Call(args=args) if node in args:
+                return self.argument(node, up)
+            case ast.Attribute(attr=attr):
+                return self.attribute(attr)
+            case ast.Subscript(value=value) if value is node:
+                return TEXT
+        return ALL
+
+    def compared(self, node: ast.expr, up: ast.Compare) -> Tells:
+        if len(up.ops) != 1:
+            return ALL
+        op = up.ops[0]
+        other = up.comparators[0] if up.left is node else up.left
+        constant = _constant(other)
+        if isinstance(op, ast.Is | ast.IsNot):
+            return ALL if isinstance(constant, bool) else Tells.MISSING
+        if isinstance(op, ast.In | ast.NotIn):
+            return self.contained(node, up, other)
+        if isinstance(constant, str):
+            return TEXT
+        if _is_number(constant):
+            return NUMERIC
+        if isinstance(constant, bool):
+            return Tells.NOT_DATE
+        if isinstance(op, _ORDER):
+            # None < x is a TypeError, nan < x is not.
+            return Tells.MISSING | Tells.DATE
+        return Tells.DATE | (Tells.MISSING if _is_none(other) else Tells.NOTHING)
+
+    def contained(self, node: ast.expr, up: ast.Compare, other: ast.expr) -> Tells:
+        """`value in other` or `other in value`."""
+        if up.left is not node:
+            return TEXT
+        if isinstance(other, ast.List | ast.Tuple | ast.Set):
+            constants = [_constant(each) for each in other.elts]
+            if all(isinstance(each, str) for each in constants):
+                return TEXT
+            if all(_is_number(each) for each in constants):
+                return NUMERIC
+        return Tells.MISSING | Tells.DATE
+
+    def formatted(self, up: ast.FormattedValue, spec: ast.expr | None) -> Tells:
+        text = _constant(spec.values[0]) if _single(spec) else None
+        if up.conversion == -1 and isinstance(text, str) and text[-1:] in "eEfFgG%":
+            return NUMERIC
+        return ALL
+
+    def argument(self, node: ast.expr, call: ast.Call) -> Tells:
+        name = self.context.qualified_name(call.func)
+        if name in _MISSING_TESTS:
+            return Tells.NOTHING
+        if name in _TO_NUMBER and len(call.args) == 1:
+            # float(None) is a TypeError, float(nan) is not; the number is the same.
+            return Tells.MISSING | Tells.DATE
+        if name in _NUMPY_TESTS:
+            return Tells.NOT_TEXT | Tells.DATE
+        if name == "len":
+            return TEXT
+        if name == "isinstance" and call.args[0] is node:
+            return self.tested(call.args[1])
+        if name is not None and name.startswith("re.") and call.args[0] is not node:
+            return TEXT
+        return ALL
+
+    def tested(self, kinds: ast.expr) -> Tells:
+        names = kinds.elts if isinstance(kinds, ast.Tuple) else [kinds]
+        plain = {self.context.qualified_name(each) for each in names}
+        if plain <= {"str", "list", "dict", "tuple", "set", "bytes"}:
+            return Tells.NOTHING
+        return ALL
+
+    def attribute(self, attr: str) -> Tells:
+        numbers, dates = scalar_attributes()
+        if attr in PURE_STR_METHODS:
+            return TEXT if attr not in dates else Tells.NOT_NUMBER | Tells.DATE
+        tells = ALL | Tells.NUMPY if attr in numbers else Tells.NOT_NUMBER
+        if attr in dates:
+            return tells | Tells.DATE | Tells.MISSING | Tells.NOT_TEXT
+        return tells | Tells.NOT_TEXT | Tells.NOT_DATE
+
+    def _is_text(self, node: ast.expr) -> bool:
+        kind = self.context.type_of(node)
+        return kind is not None and kind.name == "str"
+
+
+def _single(spec: ast.expr | None) -> bool:
+    return isinstance(spec, ast.JoinedStr) and len(spec.values) == 1
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _constant(node: ast.expr) -> object:
+    """The value of a literal, a negative number too; None for anything else."""
+    match node:
+        case ast.Constant(value=value):
+            return value
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=value)):
+            return value
+    return None
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
