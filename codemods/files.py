@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 from codemods import git
@@ -108,11 +108,16 @@ def python_names(names: Iterable[str]) -> Iterator[str]:
     ours: dict[str, bool] = {}
     for name in names:
         folder, _, file = name.rpartition("/")
-        if file.endswith(".py") or (file and "." not in file):
+        if file.endswith(".py") or (file and may_be_script(file)):
             if folder not in ours:
                 ours[folder] = FOREIGN.isdisjoint(folder.split("/"))
             if ours[folder]:
                 yield name
+
+
+def may_be_script(path: str) -> bool:
+    """Whether a file has no extension, so that its first line is to decide."""
+    return "." not in path[path.rfind("/") + 1 :]
 
 
 def walked(directory: str, notes: list[str]) -> Iterator[str]:
@@ -204,14 +209,21 @@ def replace(path: str, data: bytes, seen: Stamp) -> None:
     status = os.stat(target)
     if not status.st_mode & 0o222 or not os.access(target, os.W_OK):
         raise Refused("the file is read-only")
-    temporary = os.path.join(os.path.dirname(target), f".codemod-{os.getpid()}.tmp")
-    try:
-        with open(temporary, "xb") as stream:
-            stream.write(data)
+    with staged(target, data) as temporary:
         keep_owner_and_mode(temporary, status)
         now = os.stat(target)
         if (now.st_size, now.st_mtime_ns) != seen:
             raise Refused("the file changed since it was read")
+
+
+@contextmanager
+def staged(target: str, data: bytes) -> Iterator[str]:
+    """Put bytes beside a file, and in its place if nothing is raised meanwhile."""
+    temporary = os.path.join(os.path.dirname(target), f".codemod-{os.getpid()}.tmp")
+    try:
+        with open(temporary, "xb") as stream:
+            stream.write(data)
+        yield temporary
         os.replace(temporary, target)
     except BaseException:
         with suppress(FileNotFoundError):

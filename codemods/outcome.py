@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import marshal
+from dataclasses import dataclass, fields, replace
 from hashlib import blake2b
 
 from codemods.model import Failure, Finding, Result
 
 DIGEST_SIZE = 16
+FIELDS = tuple(field.name for field in fields(Finding))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class Patch:
 class Outcome:
     """A file's result without its text.
 
-    `patch` is what is to be done to the bytes that `digest` is of.
+    `patch` is what is to be done to the bytes that `digest` is of; `note` is what a
+    person should be told once.
     """
 
     path: str
@@ -36,13 +39,35 @@ class Outcome:
     suppressed: int = 0
     digest: bytes = b""
     patch: Patch | None = None
+    note: str | None = None
+
+    @property
+    def skips(self) -> tuple[Failure, ...]:
+        """The file, if it was left alone as a whole, and why."""
+        if self.skipped is None:
+            return ()
+        return (Failure(self.path, None, self.skipped),)
+
+    def without_text(self) -> Outcome:
+        """The same once its patch is no longer needed for more than being there."""
+        return replace(self, patch=self.patch and Patch(0, 0, b""))
+
+    def unmade(self, message: str) -> Outcome:
+        """What remains of it when its patch could not be applied."""
+        findings = tuple(replace(each, applied=False) for each in self.findings)
+        failures = (*self.failures, Failure(self.path, None, message))
+        return replace(self, findings=findings, failures=failures, patch=None)
 
 
 def failed(path: str, message: str) -> Outcome:
     return Outcome(path, failures=(Failure(path, None, message),))
 
 
-def outcome_of(result: Result) -> Outcome:
+def skipped(path: str, data: bytes, reason: str) -> Outcome:
+    return Outcome(path, skipped=reason, digest=digest(data) if data else b"")
+
+
+def outcome_of(result: Result, note: str | None) -> Outcome:
     before, after = result.source.data, result.after.data
     return Outcome(
         path=result.source.path,
@@ -52,6 +77,34 @@ def outcome_of(result: Result) -> Outcome:
         suppressed=result.suppressed,
         digest=digest(before),
         patch=between(before, after) if result.changed else None,
+        note=note,
+    )
+
+
+def encoded(outcome: Outcome) -> bytes:
+    """An outcome without failures as bytes; none where nothing was found."""
+    if outcome == Outcome(outcome.path, digest=outcome.digest):
+        return b""
+    findings = [[getattr(each, name) for name in FIELDS] for each in outcome.findings]
+    patch = outcome.patch
+    edit = None if patch is None else (patch.start, patch.end, patch.data)
+    parts = (findings, outcome.skipped, outcome.suppressed, edit, outcome.note)
+    return marshal.dumps(parts)
+
+
+def decoded(path: str, digest: bytes, data: bytes) -> Outcome:
+    """The outcome behind `encoded`."""
+    if not data:
+        return Outcome(path, digest=digest)
+    findings, skipped, suppressed, patch, note = marshal.loads(data)
+    return Outcome(
+        path=path,
+        findings=tuple(Finding(*each) for each in findings),
+        skipped=skipped,
+        suppressed=suppressed,
+        digest=digest,
+        patch=Patch(*patch) if patch else None,
+        note=note,
     )
 
 

@@ -1,0 +1,168 @@
+"""`codemod`: parse, call, print.
+
+Exit codes: 0 done; 1 with `--check`, a fix would be applied; 2 a wrong command line or
+config; 3 a codemod crashed or a file could not be read or written, the others are done.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from typing import Any
+
+from codemods import __version__
+from codemods.names import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+    from collections.abc import Sequence
+    from types import FrameType
+
+USAGE, INTERRUPTED, BROKEN_PIPE, TERMINATED = 2, 130, 141, 143
+FORMATS = ("text", "json", "github")
+SHELLS = ("bash", "zsh", "fish")
+
+DESCRIPTION = """\
+Find code by what it means, rewrite it where that is safe, and say why where it is not.
+
+  codemod run iterrows --dry-run     show what would change, change nothing
+  codemod run iterrows               change it
+"""
+RUN = """\
+Exit codes: 0 done; 1 with --check, a fix would be applied; 2 a wrong command line or
+config; 3 a codemod crashed or a file could not be read or written (others are done).
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; its exit code."""
+    signal.signal(signal.SIGTERM, terminated)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        given = parser().parse_args(arguments)
+        code: int = given.command(given)
+        sys.stdout.flush()
+    except UsageError as error:
+        print(f"codemod: {error}", file=sys.stderr)
+        return USAGE
+    except KeyboardInterrupt:
+        print("codemod: interrupted; no file is half-written", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # What is still buffered must not be tried again when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    return code
+
+
+def terminated(number: int, frame: FrameType | None) -> None:
+    sys.exit(TERMINATED)
+
+
+def run(given: Namespace) -> int:
+    from codemods.run import run
+
+    return run(given)
+
+
+def list_codemods(given: Namespace) -> int:
+    from codemods.registry import entries
+
+    known = entries()
+    width = max((len(entry.name) for entry in known), default=0)
+    for entry in known:
+        print(f"{entry.name:<{width}}  {entry.title}")
+    return 0
+
+
+def explain(given: Namespace) -> int:
+    from codemods.pages import explained
+    from codemods.registry import chosen, entries
+
+    (entry, *_) = chosen(given.name, entries())
+    explained(entry)
+    return 0
+
+
+def completion(given: Namespace) -> int:
+    import shtab
+
+    from codemods.registry import EVERY, entries
+
+    names = (*(entry.name for entry in entries()), EVERY)
+    print(shtab.complete(parser(names, shtab.FILE), shell=given.shell))
+    return 0
+
+
+def parser(names: Sequence[str] | None = None, file: Any = None) -> ArgumentParser:
+    """The command line. `names` and `file` are for shell completion alone."""
+    top = ArgumentParser(
+        prog="codemod",
+        description=DESCRIPTION,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=f"codemod {__version__}")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    add_run(commands, names, file)
+    lister = commands.add_parser("list", help="the codemods there are")
+    lister.set_defaults(command=list_codemods)
+    page = commands.add_parser("explain", help="a codemod's page")
+    page.add_argument("name", metavar="NAME", choices=names)
+    page.set_defaults(command=explain)
+    shell = commands.add_parser("completion", help="a script that completes in a shell")
+    shell.add_argument("shell", choices=SHELLS)
+    shell.set_defaults(command=completion)
+    return top
+
+
+def add_run(
+    commands: _SubParsersAction[ArgumentParser], names: Sequence[str] | None, file: Any
+) -> None:
+    parser = commands.add_parser(
+        "run",
+        help="rewrite files, or show what would change",
+        epilog=RUN,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(command=run)
+    add = parser.add_argument
+    add("names", metavar="NAMES", choices=names, help="a name, several (a,b) or all")
+    paths = add(
+        "paths",
+        metavar="PATHS",
+        nargs="*",
+        default=["."],
+        help="files and directories (default: .), or - for standard input",
+    )
+    what = parser.add_argument_group("what is done")
+    add = what.add_argument
+    add("--dry-run", action="store_true", help="print a diff for git apply, no more")
+    add("--check", action="store_true", help="write nothing; exit 1 if a fix would be")
+    add("--diff", action="store_true", help="write, and print the diff too")
+    add("--unsafe-fixes", action="store_true", help="make those with a caveat too")
+    add("--since", metavar="REV", help="only on lines changed since a git revision")
+    told = parser.add_argument_group("what is told")
+    add = told.add_argument
+    add("--output-format", choices=FORMATS, default="text", help="default: text")
+    add("-v", "--verbose", action="store_true", help="every place, not the worst files")
+    how = parser.add_argument_group("how")
+    add = how.add_argument
+    config = add(
+        "--config", metavar="FILE", help="instead of the nearest pyproject.toml"
+    )
+    add(
+        "--set",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        help="instead of a value of the config (unbounded-query.limit=10000)",
+    )
+    add("--stdin-filename", metavar="FILE", help="what standard input is called")
+    add("--jobs", metavar="N", type=int, help="processes (default: 2 where it pays)")
+    add("--no-cache", action="store_true", help="look at every file again")
+    if file is not None:
+        paths.complete = config.complete = file  # type: ignore[attr-defined]

@@ -1,0 +1,229 @@
+"""`codemod run`: from the command line's arguments to a report and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from contextlib import closing
+
+from codemods import config, files, registry
+from codemods.names import UsageError
+from codemods.project import Change, Request, change_of, outcomes
+from codemods.report import Report
+from codemods.terminal import wants_colour
+from codemods.workers import processors
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Callable, Generator, Iterable, Sequence
+    from typing import TextIO
+
+    from codemods.files import Found
+    from codemods.outcome import Outcome
+
+    Act = Callable[[Change], None]
+
+DONE, WOULD_FIX, FAILED = 0, 1, 3
+STANDARD_INPUT = "-"
+DEFAULT_JOBS = 2
+
+
+def run(given: Namespace) -> int:
+    """Run as the command line says; the exit code."""
+    check_arguments(given)
+    if given.paths == [STANDARD_INPUT]:
+        from codemods.filter import run_filter
+
+        return run_filter(given)
+    began = time.monotonic()
+    request = requested(given, given.paths)
+    found = discovered(given, request)
+    with closing(results(given, request, found)) as stream:
+        report = reported(stream, found, acts(given))
+    report = report._replace(
+        seconds=time.monotonic() - began, written=not is_preview(given)
+    )
+    tell(given, report)
+    return exit_code(given, report)
+
+
+def check_arguments(given: Namespace) -> None:
+    """Raise UsageError for arguments that do not go together."""
+    filters = STANDARD_INPUT in given.paths
+    if filters and (len(given.paths) > 1 or given.since):
+        raise UsageError("- (standard input) goes with no other path, nor with --since")
+    if given.stdin_filename and not filters:
+        raise UsageError("--stdin-filename goes with - (standard input)")
+    if given.diff and given.output_format != "text":
+        raise UsageError(
+            f"--diff does not go with --output-format {given.output_format}"
+        )
+    if given.jobs is not None and given.jobs < 1:
+        raise UsageError("--jobs must be at least 1")
+
+
+def requested(given: Namespace, paths: Sequence[str]) -> Request:
+    """The codemods and the config for a run.
+
+    Raises UsageError for an unknown name and a config that is not as it should be.
+    """
+    known = registry.entries()
+    chosen = registry.chosen(given.names, known)
+    settings = [*given.set, *(["unsafe-fixes=true"] if given.unsafe_fixes else [])]
+    project = config.load(paths, known, given.config, settings)
+    if project.select is not None and registry.EVERY in given.names.split(","):
+        chosen = tuple(entry for entry in chosen if entry.name in project.select)
+    jobs = given.jobs or min(DEFAULT_JOBS, processors())
+    return Request(chosen, project, jobs, lines_since(given))
+
+
+def lines_since(given: Namespace) -> dict[str, frozenset[int] | None] | None:
+    if given.since is None:
+        return None
+    from codemods.changed import changed_since
+
+    return dict(changed_since(given.since, given.paths))
+
+
+def discovered(given: Namespace, request: Request) -> Found:
+    found = files.discover(given.paths, request.config.excludes)
+    if request.lines is None:
+        return found
+    return found._replace(paths=tuple(p for p in found.paths if p in request.lines))
+
+
+def results(
+    given: Namespace, request: Request, found: Found
+) -> Generator[Outcome | None]:
+    """The outcomes, behind a cache and a progress bar where these are of use."""
+    from codemods.cache import FOLDER, Cache
+    from codemods.identity import identity
+
+    directories = [files.shown(path) for path in given.paths if os.path.isdir(path)]
+    keeps = directories and not given.no_cache and request.lines is None
+    folder = os.path.join(request.config.root, FOLDER) if keeps else None
+    key = identity(request.config, request.entries) if keeps else b""
+    cache = Cache(folder, key)
+    stream = outcomes(request, found, cache)
+    if sys.stderr.isatty() and not (shows_diff(given) and sys.stdout.isatty()):
+        from codemods.progress import with_bar
+
+        stream = with_bar(stream, len(found.paths))
+    yield from stream
+    cache.save(directories)
+
+
+def is_preview(given: Namespace) -> bool:
+    return bool(given.dry_run or given.check)
+
+
+def shows_diff(given: Namespace) -> bool:
+    return bool(given.dry_run or given.diff) and given.output_format == "text"
+
+
+def acts(given: Namespace) -> tuple[Act, ...]:
+    """What is done about every changed file, in order."""
+    write = () if is_preview(given) else (write_change,)
+    return (*write, show_diff) if shows_diff(given) else write
+
+
+def write_change(change: Change) -> None:
+    files.replace(change.path, change.after, change.stamp)
+
+
+def show_diff(change: Change) -> None:
+    from codemods.diff import unified
+    from codemods.terminal import painted
+
+    diff = unified(change.path, change.before, change.after)
+    sys.stdout.flush()
+    sys.stdout.buffer.write(painted(diff) if wants_colour(sys.stdout) else diff)
+
+
+def reported(
+    stream: Iterable[Outcome | None], found: Found, acts: Sequence[Act]
+) -> Report:
+    """The report of a run, made as its outcomes are acted on."""
+    scanned = 0
+    told: list[Outcome] = []
+    for outcome in stream:
+        scanned += 1
+        if outcome is not None:
+            told.append(acted(outcome, acts))
+    report = report_of(told, scanned)
+    if not found.missing:
+        return report._replace(notes=(*found.notes, *report.notes))
+    from codemods.model import Failure
+
+    absent = (
+        Failure(name, None, "no such file or directory") for name in found.missing
+    )
+    return report._replace(
+        notes=(*found.notes, *report.notes), failures=(*absent, *report.failures)
+    )
+
+
+def report_of(told: Sequence[Outcome], scanned: int) -> Report:
+    return Report(
+        scanned=scanned,
+        changed=tuple(each.path for each in told if each.patch),
+        findings=tuple(finding for each in told for finding in each.findings),
+        failures=tuple(failure for each in told for failure in each.failures),
+        skipped=tuple(skip for each in told for skip in each.skips),
+        notes=tuple(dict.fromkeys(each.note for each in told if each.note)),
+        suppressed=sum(each.suppressed for each in told),
+    )
+
+
+def acted(outcome: Outcome, acts: Sequence[Act]) -> Outcome:
+    """The outcome as it is once everything is done about it, its text let go.
+
+    A file that cannot be changed has a failure, and nothing was applied in it.
+    """
+    if outcome.patch is None:
+        return outcome
+    try:
+        change = change_of(outcome, outcome.patch)
+        for act in acts:
+            act(change)
+    except BrokenPipeError:
+        raise
+    except files.Refused as error:
+        return outcome.unmade(f"left alone: {error}")
+    except OSError as error:
+        return outcome.unmade(f"cannot be written: {error.strerror}")
+    return outcome.without_text()
+
+
+def tell(given: Namespace, report: Report) -> None:
+    """Print the report: text beside a diff goes to standard error."""
+    match given.output_format:
+        case "json":
+            from codemods.report import json
+
+            sys.stdout.write(json.render(report))
+        case "github":
+            from codemods.report import github
+
+            sys.stdout.write(github.render(report))
+        case _:
+            write_summary(
+                given, report, sys.stderr if shows_diff(given) else sys.stdout
+            )
+
+
+def write_summary(given: Namespace, report: Report, stream: TextIO) -> None:
+    from codemods.report import text
+
+    every_place = given.verbose or is_preview(given)
+    look = text.Look(wants_colour(stream), every_place)
+    sys.stdout.flush()
+    stream.write(text.render(report, look))
+
+
+def exit_code(given: Namespace, report: Report) -> int:
+    if report.failures:
+        return FAILED
+    return WOULD_FIX if given.check and report.changed else DONE

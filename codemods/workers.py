@@ -1,0 +1,85 @@
+"""Work shared out to processes, its results in the order in which it came.
+
+A pool of our own: the task that a worker died of is known, nothing runs in threads
+(so that forking is safe), and nothing is imported or started before it pays.
+"""
+
+from __future__ import annotations
+
+import os
+from itertools import chain
+from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from codemods.config import Options
+    from codemods.outcome import Outcome
+
+    Work = Callable[["Task"], Outcome]
+
+# Bytes of candidates from which two processes are done sooner than one.
+WORTH_A_POOL = 400_000
+
+
+class Task(NamedTuple):
+    """A file that a codemod's byte test let through: what to do with it.
+
+    `size` is in bytes; `follow` lets a symbolic link be read.
+    """
+
+    path: str
+    size: int
+    follow: bool
+    names: tuple[str, ...]
+    unsafe: bool
+    options: Options
+    lines: frozenset[int] | None
+
+
+def processors() -> int:
+    """How many this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def in_order(
+    items: Iterator[Task | Outcome | None],
+    work: Work,
+    jobs: int,
+    prepare: Callable[[], None],
+) -> Iterator[Outcome | None]:
+    """What `work` makes of every task among the items; other items pass as they are.
+
+    More than one process works only where there is enough to do. `prepare` imports
+    what the work needs, once before processes are forked.
+    """
+    first: list[Task | Outcome | None] = []
+    if jobs > 1:
+        first = until_worth_it(items)
+        if total(first) >= WORTH_A_POOL:
+            from codemods.pool import pooled
+
+            yield from pooled(chain(first, items), work, jobs, prepare)
+            return
+    for item in chain(first, items):
+        yield work(item) if isinstance(item, Task) else item
+
+
+def until_worth_it(
+    items: Iterator[Task | Outcome | None],
+) -> list[Task | Outcome | None]:
+    taken: list[Task | Outcome | None] = []
+    size = 0
+    for item in items:
+        taken.append(item)
+        size += total((item,))
+        if size >= WORTH_A_POOL:
+            break
+    return taken
+
+
+def total(items: Iterable[Task | Outcome | None]) -> int:
+    return sum(item.size for item in items if isinstance(item, Task))
