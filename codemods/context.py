@@ -138,13 +138,12 @@ class Context:
         return None
 
     def still_holds(self, value: ast.expr, at: ast.stmt) -> bool:
-        """Whether every name in `value` means before `at` what it meant where it is."""
-        return all(
-            self.facts.flow.reaching(name) == self.facts.flow.at(at, name.id)
-            for name in ast.walk(value)
-            if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Load)
-            and not self.scope(name).is_comprehension
-        )  # fmt: skip
+        """Whether every name in `value` means before `at` what it meant where it is.
+
+        Nothing is said of ways to `at` that do not come by `value`, and objects that
+        names hold may have been changed.
+        """
+        return self.facts.flow.still_holds(value, at)
 
     def uses(self, definition: Definition) -> list[ast.Name]:
         """Every place that may read what a binding bound."""
@@ -158,6 +157,9 @@ class Context:
 
     def live_after(self, statement: ast.stmt) -> frozenset[str]:
         """Names bound inside a statement and read, with that value, outside it."""
+        if self.scope(statement).frame.dynamic:
+            # exec, eval or locals() may read any of them.
+            return frozenset(each.name for each in self.bindings(statement))
         inside = set(ast.walk(statement))
         return frozenset(
             definition.name

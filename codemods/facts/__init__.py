@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from functools import cached_property
 
-from codemods.facts import calls, purity, scopes
+from codemods.facts import binding, calls, purity
 from codemods.facts.flow import Flow
 from codemods.facts.scopes import Definition, Scopes
 from codemods.facts.tree import Tree
@@ -20,7 +21,7 @@ class Facts:
 
     @cached_property
     def scopes(self) -> Scopes:
-        return scopes.build(self.tree.root)
+        return binding.build(self.tree.root)
 
     @cached_property
     def flow(self) -> Flow:
@@ -50,10 +51,15 @@ class Facts:
         if scope is None:
             return None
         if scope.owner(node.id) is None:
-            return None if self.scopes.module.stars else node.id
+            return self._builtin(node.id)
         definitions = [d for d in self.flow.reaching(node) if d.kind != "unbound"]
         found = {self._defined(each, seen) for each in definitions}
         return found.pop() if len(found) == 1 else None
+
+    def _builtin(self, name: str) -> str | None:
+        module = self.scopes.module
+        hidden = module.stars or module.unseen or not hasattr(builtins, name)
+        return None if hidden else name
 
     def _defined(self, definition: Definition, seen: frozenset[ast.AST]) -> str | None:
         node = definition.node

@@ -18,7 +18,8 @@ def function_called(tree: Tree, flow: Flow, call: ast.Call) -> Defined | None:
     """
     match call.func:
         case ast.Name():
-            found = [each.node for each in flow.reaching(call.func)]
+            reaching = flow.reaching(call.func)
+            found = [each.node for each in reaching if each.kind != "unbound"]
             if len(found) == 1 and isinstance(found[0], Defined):
                 return found[0] if not found[0].decorator_list else None
         case ast.Attribute(value=ast.Name() as receiver, attr=attr):
