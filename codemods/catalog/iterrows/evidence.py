@@ -5,9 +5,15 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from codemods.catalog.iterrows import origins
 from codemods.catalog.iterrows.loop import Loop
 from codemods.catalog.iterrows.uses import Column, Mapped, Use
-from codemods.catalog.iterrows.values import ALL, NUMERIC, Tells, Trait, Values
+from codemods.catalog.iterrows.values import (
+    ALL,
+    Tells,
+    Trait,
+    Values,
+)
 from codemods.context import Context
 
 # Readers whose missing values are nan and which make no dates unless told to.
@@ -25,55 +31,114 @@ _READER_OPTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Which differences a loop can tell, and which its frame rules out.
+    """Which differences a loop can tell that nothing known of its frame rules out."""
 
-    `mixed`: the frame has a column that is not of numbers. `no_dates`: it has one that
-    is not of dates. `solid`: each row has a value that is neither missing nor text nor
-    date, or missing values are nan to begin with.
-    """
-
-    tells: Tells
-    mixed: bool
-    no_dates: bool
-    solid: bool
-
-    @property
-    def numbers_differ(self) -> bool:
-        return Tells.NUMBER in self.tells and not self.mixed
-
-    @property
-    def missing_differs(self) -> bool:
-        return Tells.MISSING in self.tells and not self.solid
-
-    @property
-    def dates_differ(self) -> bool:
-        return Tells.DATE in self.tells and not self.no_dates
+    numbers_differ: bool
+    missing_differs: bool
+    dates_differ: bool
 
 
 def weigh(loop: Loop, uses: list[Use], context: Context) -> Evidence:
+    """Look for a use that tells a difference and for the proof that rules it out.
+
+    A proof counts for a use if it runs in every round in which the use does: were
+    the frame another than the proof says, the program would have ended there.
+    """
     columns = [use.node for use in uses if isinstance(use, Column)]
     traits = Values(context).traits(columns)
-    tells = Tells.NOTHING
-    for trait in traits:
-        tells |= trait.tells
     if any(isinstance(use, Mapped) and use.values for use in uses):
-        tells |= ALL
-    sure = [trait for trait in traits if unconditional(trait.node, loop, context)]
+        traits.append(Trait(loop.call, ALL))
+    filtered = origins.proofs(loop.frame, context)
     plain = _plain_reader(loop.frame, context)
     assumed = context.options.get("assume-mixed-dtypes") is True
+    keys = {use.node: _key(use, context) for use in uses if isinstance(use, Column)}
+
+    def ruled_out(use: Trait, proof: Tells) -> bool:
+        return proof in filtered or any(
+            _proves(each, proof) and _goes_with(each.node, use.node, loop, context)
+            for each in traits
+        )
+
+    def present(use: Trait) -> bool:
+        """Whether the value cannot be missing where it is used."""
+        return use.column is not None and any(
+            Tells.PRESENT in each.tells
+            and each.column is not None
+            and keys[each.column] == keys[use.column]
+            and _goes_with(each.node, use.node, loop, context)
+            for each in traits
+        )
+
+    def open_to(difference: Tells, *proofs: Tells) -> bool:
+        return any(
+            not all(ruled_out(use, proof) for proof in proofs)
+            and not (difference is Tells.MISSING and present(use))
+            for use in traits
+            if difference in use.tells
+        )
+
     return Evidence(
-        tells=tells,
-        mixed=assumed or _any(sure, Tells.NOT_NUMBER),
-        no_dates=assumed or plain or _any(sure, Tells.NOT_DATE),
-        solid=plain or _any(sure, NUMERIC),
+        numbers_differ=not assumed and open_to(Tells.NUMBER, Tells.NOT_NUMBER),
+        missing_differs=not (assumed or plain)
+        and open_to(Tells.MISSING, Tells.NOT_TEXT, Tells.NOT_DATE),
+        dates_differ=not (assumed or plain) and open_to(Tells.DATE, Tells.NOT_DATE),
     )
 
 
-def _any(traits: list[Trait], proof: Tells) -> bool:
-    return any(
-        proof in trait.tells and not (proof & NUMERIC and Tells.DATE in trait.tells)
-        for trait in traits
-    )
+def _key(use: Column, context: Context) -> str:
+    return use.literal or context.text(use.node)
+
+
+def _proves(trait: Trait, proof: Tells) -> bool:
+    return proof in trait.tells
+
+
+def _goes_with(proof: ast.AST, use: ast.AST, loop: Loop, context: Context) -> bool:
+    """Whether a round that evaluates `use` evaluates `proof` too, or raises."""
+    around = [use, *context.ancestors(use)]
+    if loop.holder not in around and not (
+        isinstance(loop.holder, ast.comprehension)
+        and context.parent(loop.holder) in around
+    ):
+        # Another function, or after the loop: only what every round does counts.
+        return unconditional(proof, loop, context)
+    node: ast.AST = proof
+    while (up := context.parent(node)) is not None:
+        if up in around:
+            other = around[around.index(up) - 1] if up is not use else use
+            return _with_sibling(up, node, other) or _always_evaluates(up, node)
+        if up is loop.holder or not _always_evaluates(up, node):
+            return False
+        node = up
+    return False
+
+
+def _with_sibling(up: ast.AST, proof: ast.AST, use: ast.AST) -> bool:
+    """Of two parts of `up`, whether the first runs whenever the second does."""
+    for field in ("body", "orelse", "finalbody"):
+        block = getattr(up, field, None)
+        if isinstance(block, list) and proof in block and use in block:
+            first, second = block.index(proof), block.index(use)
+            if first <= second:
+                return True
+            return not any(_may_leave(each) for each in block[second:first])
+    match up:
+        case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test):
+            return proof is test
+        case ast.BoolOp(values=values):
+            order: list[ast.AST] = list(values)
+            return use in order and order.index(proof) <= order.index(use)
+        case ast.For():
+            return proof is up.iter
+        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+            return proof is up.generators[0] or proof is use
+    return proof is use
+
+
+def _may_leave(statement: ast.AST) -> bool:
+    ways = ast.Continue | ast.Break | ast.Return | ast.Raise
+    waits = ast.Yield | ast.YieldFrom | ast.Await
+    return any(isinstance(part, ways | waits) for part in ast.walk(statement))
 
 
 def unconditional(node: ast.AST, loop: Loop, context: Context) -> bool:
@@ -97,11 +162,8 @@ def _no_way_out_before(statement: ast.AST, loop: ast.For) -> bool:
     for earlier in loop.body:
         if earlier is statement:
             return True
-        for part in ast.walk(earlier):
-            if isinstance(part, ast.Continue | ast.Break | ast.Return | ast.Raise):
-                return False
-            if isinstance(part, ast.Yield | ast.YieldFrom | ast.Await):
-                return False
+        if _may_leave(earlier):
+            return False
     return False
 
 

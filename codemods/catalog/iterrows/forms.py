@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import keyword
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from codemods.catalog.iterrows.loop import Loop, is_plain
@@ -85,7 +85,7 @@ def index_only(loop: Loop, context: Context) -> tuple[Edit, ...]:
 
 
 def zipped(
-    loop: Loop, uses: Sequence[Use], names: dict[str, str], context: Context
+    loop: Loop, uses: Sequence[Use], columns: Sequence[str], context: Context
 ) -> tuple[Edit, ...]:
     """`for a, b in zip(frame["a"].tolist(), frame["b"].tolist())`."""
     frame = bound_frame(loop, context)
@@ -105,12 +105,53 @@ def zipped(
         edits.append(
             context.replace(loop.call, _call("zip", lists, loop, targets, context))
         )
+    edits += [context.delete(statement) for _, statement in given.values()]
     for use in uses:
-        if isinstance(use, Column) and use.literal:
+        if isinstance(use, Column) and use.literal and use.literal not in given:
             edits.append(context.replace(use.node, names[use.literal]))
         elif isinstance(use, Label):
             edits.append(context.replace(use.node, index_name(loop, uses, context)))
     return tuple(edits)
+
+
+def aliases(
+    loop: Loop, uses: Sequence[Use], context: Context
+) -> dict[str, tuple[str, ast.Assign]]:
+    """Columns that the body begins by giving a name: `team = row["team"]`.
+
+    The name becomes the loop's own; the assignment goes.
+    """
+    if not isinstance(loop.holder, ast.For) or not _own_line(loop, context):
+        return {}
+    reads = {use.node: use.literal for use in uses if isinstance(use, Column)}
+    found: dict[str, tuple[str, ast.Assign]] = {}
+    taken = {context.text(loop.index)}
+    for statement in loop.holder.body[:-1]:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                column = reads.get(value)
+                once = list(reads.values()).count(column) == 1
+                if column is None or not once or name in taken:
+                    break
+                if context.text(loop.frame).startswith(name):
+                    break
+                if _has_comment(statement, context):
+                    break
+                taken.add(name)
+                found[column] = (name, statement)
+            case _:
+                break
+    return found
+
+
+def _has_comment(statement: ast.stmt, context: Context) -> bool:
+    """Whether text stands behind a statement, or it spans lines."""
+    start, end = context.span(statement)
+    code = context.facts.tree.code
+    stop = code.find(b"\n", end)
+    return b"\n" in code[start:end] or bool(
+        code[end : stop if stop >= 0 else None].strip()
+    )
 
 
 def _call(
@@ -123,7 +164,7 @@ def _call(
     """A call on one line, or with an argument a line where that is too long."""
     flat = f"{function}({', '.join(arguments)})"
     tree = context.facts.tree
-    start, end = context.span(loop.call)
+    start, _ = context.span(loop.call)
     line = tree.code[tree.line_starts[tree.line(start) - 1] : start].decode()
     before = len(line) - len(context.text(loop.pair)) + len(", ".join(targets))
     if before + len(flat) + 1 <= WIDTH:
@@ -179,7 +220,9 @@ def _use_of_dict(
 ) -> list[Edit]:
     match use:
         case Column(attribute=True, node=node, name=name, key=str() as key):
-            return [context.replace(node, f"{name.id}[{_quoted(key)}]")]
+            return [
+                context.replace(node, f"{name.id}[{_in_place(key, node, context)}]")
+            ]
         case Mapped(node=node, text=str() as text):
             return [context.replace(node, text)]
         case Label(node=node):
@@ -225,13 +268,30 @@ def _quoted(column: str) -> str:
     return quote + text.replace(quote, f"\\{quote}") + quote
 
 
+def _in_place(column: str, node: ast.AST, context: Context) -> str:
+    """The literal with quotes that an f-string around it does not use."""
+    text = _quoted(column)
+    for up in context.ancestors(node):
+        if isinstance(up, ast.JoinedStr):
+            around = context.text(up)
+            opening = re.search(r"[\"']", around)
+            if "'" not in around or (opening and opening.group() == '"'):
+                return "'" + text[1:-1] + "'"
+    return text
+
+
 def column_names(
-    loop: Loop, columns: Sequence[str], context: Context
+    loop: Loop,
+    columns: Sequence[str],
+    given: Mapping[str, tuple[str, ast.Assign]],
+    context: Context,
 ) -> dict[str, str]:
     """A variable for each column, as a person would call it."""
     assert isinstance(loop.row, ast.Name)
-    names: dict[str, str] = {}
+    names = {column: name for column, (name, _) in given.items()}
     for column in columns:
+        if column in names:
+            continue
         plain = identifier(column)
         fresh = context.fresh_name(loop.statement, plain, *names.values())
         if fresh != plain:

@@ -12,6 +12,10 @@ from codemods.context import Context
 from codemods.model import Decline, Edit, Fix, Verdict
 
 MOST_ZIPPED = 8
+DRAINS = {
+    "all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum",
+    "tuple",
+}  # fmt: skip
 NUMBERS = (
     "in a frame of numbers only, values were numpy scalars of one common type (an int "
     "beside floats a float) and become plain Python numbers of their own column"
@@ -46,6 +50,11 @@ def unreadable(loop: Loop, context: Context) -> str | None:
         return "names are read by `eval`, `exec`, `locals` or `vars` here"
     if not isinstance(loop.row, ast.Name):
         return "the row is taken apart by position"
+    frame = context.scope(loop.row).frame
+    if loop.row.id in frame.globals | frame.nonlocals:
+        return f"`{loop.row.id}` is a variable of another scope"
+    if runs_later(loop, context):
+        return "the generator may run when the frame has changed"
     mention = f"@{loop.row.id}"
     for part in loop.body:
         for each in ast.walk(part):
@@ -53,6 +62,19 @@ def unreadable(loop: Loop, context: Context) -> str | None:
                 if mention in each.value:
                     return f"`{mention}` is read by a query string"
     return None
+
+
+def runs_later(loop: Loop, context: Context) -> bool:
+    """Whether the loop is a generator that nothing drains on the spot."""
+    whole = context.parent(loop.holder)
+    if not (loop.in_comprehension and isinstance(whole, ast.GeneratorExp)):
+        return False
+    match context.parent(whole):
+        case ast.Call(func=ast.Attribute(attr="join" | "extend" | "update")):
+            return False
+        case ast.Call(func=function, args=[only]) if only is whole:
+            return context.qualified_name(function) not in DRAINS
+    return True
 
 
 def rewrite(loop: Loop, context: Context) -> Verdict:
@@ -64,6 +86,9 @@ def rewrite(loop: Loop, context: Context) -> Verdict:
             return Decline(use.reason)
     if not uses:
         return Fix(forms.index_only(loop, context), message="the row is not used")
+    if any(isinstance(use, Column) and use.attribute for use in uses):
+        if catches_attribute_error(loop, context):
+            return Decline("a missing column is caught as AttributeError")
     if any(isinstance(use, Label) for use in uses) and live_index(loop, context):
         return Decline("the index label is read after it was rebound")
     evidence = weigh(loop, uses, context)
@@ -74,6 +99,20 @@ def rewrite(loop: Loop, context: Context) -> Verdict:
         forms.mapped(loop, uses, context),
         caveat=_caveat(evidence, keys=unknown_keys(uses, context), array=True),
         message="each row is built as a Series: build a dict from the frame's array",
+    )
+
+
+def catches_attribute_error(loop: Loop, context: Context) -> bool:
+    """`row.c` raises it for a missing column, `row["c"]` does not."""
+    around = [loop.holder, *context.ancestors(loop.call)]
+    inside = [each for part in loop.body for each in ast.walk(part)]
+    return any(
+        isinstance(handler, ast.ExceptHandler)
+        and handler.type is not None
+        and "AttributeError" in context.text(handler.type)
+        for each in [*around, *inside]
+        if isinstance(each, ast.Try)
+        for handler in each.handlers
     )
 
 
@@ -130,6 +169,8 @@ def quiet(loop: Loop, context: Context) -> bool:
         return False
     for part in loop.body:
         for each in ast.walk(part):
+            if isinstance(each, ast.Yield | ast.YieldFrom | ast.Await):
+                return False
             if isinstance(each, ast.Name) and each.id == root.id:
                 if not _only_read(each, context):
                     return False
@@ -146,10 +187,8 @@ def _only_read(name: ast.Name, context: Context) -> bool:
             case ast.Attribute() | ast.Subscript():
                 return False
             case ast.Call(func=func):
-                return (
-                    (node is not name
-                    and node is func)
-                    or (context.is_builtin(func, "len"))
+                return (node is not name and node is func) or (
+                    context.is_builtin(func, "len")
                 )
             case _:
                 return isinstance(name.ctx, ast.Load)

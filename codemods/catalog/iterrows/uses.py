@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from codemods.catalog.iterrows.passing import parameter
 from codemods.context import Context
-from codemods.facts.calls import Defined
 from codemods.facts.scopes import Definition
 
 MOST_CALLS = 4
@@ -127,11 +127,11 @@ class Row:
             case ast.Compare(left=left, ops=[ast.Is() | ast.IsNot()]) if left is name:
                 yield Mapped(name)
             case ast.Call() if name in up.args:
-                yield from self.passed(up, up.args.index(name), None, name, depth)
-            case ast.keyword(arg=str() as key):
+                yield from self.passed(up, name, depth)
+            case ast.keyword(arg=str()):
                 call = self.context.parent(up)
                 assert isinstance(call, ast.Call)
-                yield from self.passed(call, None, key, name, depth)
+                yield from self.passed(call, name, depth)
             case ast.For(iter=value) | ast.comprehension(iter=value) if value is name:
                 yield Refused(f"`{name.id}` is iterated for its values")
             case ast.Return() | ast.Yield():
@@ -193,45 +193,21 @@ class Row:
                 return Column(call, key, name, lazy=True, known=known, local=local)
         return Refused(f"`{_short(self.context.text(call))}` needs a Series")
 
-    def passed(
-        self,
-        call: ast.Call,
-        position: int | None,
-        key: str | None,
-        name: ast.Name,
-        depth: int,
-    ) -> Iterator[Use]:
+    def passed(self, call: ast.Call, name: ast.Name, depth: int) -> Iterator[Use]:
         """The uses of the row in a function of this file, which may take a dict."""
-        if self.context.is_builtin(call.func, "len") or self.context.is_builtin(
-            call.func, "dict"
-        ):
-            yield Mapped(name, values=self.context.is_builtin(call.func, "dict"))
-            return
-        function = self.context.function_called(call)
+        for builtin in ("len", "dict"):
+            if self.context.is_builtin(call.func, builtin):
+                yield Mapped(name, values=builtin == "dict")
+                return
         text = _short(self.context.text(call.func))
-        if function is None or depth >= MOST_CALLS:
+        if depth >= MOST_CALLS or self.context.function_called(call) is None:
             yield Refused(f"`{name.id}` is passed to `{text}`, which is not in view")
             return
-        parameter = _parameter(call, function, position, key)
-        if parameter is None or any(isinstance(a, ast.Starred) for a in call.args):
+        bound = parameter(call, name, self.context)
+        if bound is None:
             yield Refused(f"`{name.id}` is passed to `{text}` in a way not followed")
             return
-        bound = self.context.facts.scopes.bound_by[parameter]
         yield from self.uses(bound, local=False, depth=depth + 1)
-
-
-def _parameter(
-    call: ast.Call, function: Defined, position: int | None, key: str | None
-) -> ast.arg | None:
-    plain = [*function.args.posonlyargs, *function.args.args]
-    if position is not None:
-        # `self.f(row)`: the instance takes the first place.
-        shift = 1 if isinstance(call.func, ast.Attribute) else 0
-        return plain[position + shift] if position + shift < len(plain) else None
-    for each in [*function.args.args, *function.args.kwonlyargs]:
-        if each.arg == key:
-            return each
-    return None
 
 
 def _short(text: str) -> str:

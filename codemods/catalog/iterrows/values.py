@@ -12,13 +12,15 @@ A use tells them apart or it does not; some uses prove what the frame holds.
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Flag, auto
 from functools import cache
 from importlib import resources
 
+from codemods.catalog.iterrows.passing import parameter
 from codemods.context import Context
 from codemods.facts.purity import PURE_STR_METHODS
 
@@ -32,15 +34,21 @@ class Tells(Flag):
     DATE = auto()
     # An attribute that numpy's scalars have and Python's numbers may lack.
     NUMPY = auto()
+    # A missing value, whichever, raises the same.
+    PRESENT = auto()
     NOT_NUMBER = auto()
     NOT_TEXT = auto()
     NOT_DATE = auto()
 
 
 ALL = Tells.NUMBER | Tells.MISSING | Tells.DATE
+MOST_FOLLOWED = 40
 # A truth test: None is false and nan is true.
 TRUTH = Tells.MISSING | Tells.DATE
+PROOFS = Tells.NOT_NUMBER | Tells.NOT_TEXT | Tells.NOT_DATE | Tells.PRESENT
 TEXT = Tells.NOT_NUMBER | Tells.NOT_DATE
+# Text by an operation that no number, no date and no missing value has.
+TEXT_OPERATION = TEXT | Tells.PRESENT
 NUMERIC = Tells.NOT_TEXT | Tells.NOT_DATE
 # Durations divide, multiply and change sign as well.
 NUMERIC_OR_DURATION = Tells.NOT_TEXT | Tells.DATE
@@ -49,6 +57,11 @@ _MISSING_TESTS = {
     "pandas.isna", "pandas.isnull", "pandas.notna", "pandas.notnull",
 }  # fmt: skip
 _TO_NUMBER = {"float", "int", "complex"}
+_NUMBER_FUNCTIONS = {
+    "range", "round", "numpy.isclose", "numpy.sqrt", "numpy.exp", "numpy.log",
+    "numpy.log10", "numpy.sin", "numpy.cos", "numpy.tan", "numpy.deg2rad",
+    "numpy.rad2deg", "numpy.floor", "numpy.ceil",
+}  # fmt: skip
 _NUMPY_TESTS = {"numpy.isnan", "numpy.isfinite", "numpy.isinf", "math.isnan"}
 
 
@@ -62,10 +75,14 @@ def scalar_attributes() -> tuple[frozenset[str], frozenset[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Trait:
-    """One thing that is done with a value: where, and what it tells."""
+    """One thing that is done with a value: where, and what it tells.
+
+    `column` is the read that the value comes from.
+    """
 
     node: ast.AST
     tells: Tells
+    column: ast.expr | None = None
 
 
 class Values:
@@ -76,8 +93,11 @@ class Values:
         self._seen: set[ast.AST] = set()
 
     def traits(self, nodes: Iterable[ast.expr]) -> list[Trait]:
-        self._seen.clear()
-        return [trait for node in nodes for trait in self.of(node)]
+        found: list[Trait] = []
+        for node in nodes:
+            self._seen.clear()
+            found += [replace(trait, column=node) for trait in self.of(node)]
+        return found
 
     def of(self, node: ast.expr) -> list[Trait]:
         """What the code does with the value of `node`."""
@@ -100,7 +120,28 @@ class Values:
                 return [Trait(node, TRUTH), *self.of(up)]
             case ast.IfExp(test=test) if test is not node:
                 return self.of(up)
+            case ast.Call() | ast.keyword():
+                inside = self.handed_to(node, up)
+                if inside is not None:
+                    return inside
         return [Trait(node, self.tells(node, up))]
+
+    def handed_to(
+        self, node: ast.expr, up: ast.Call | ast.keyword
+    ) -> list[Trait] | None:
+        """What a function of this file does with a value that is passed to it."""
+        call = up if isinstance(up, ast.Call) else self.context.parent(up)
+        if not isinstance(call, ast.Call) or node is call.func:
+            return None
+        bound = parameter(call, node, self.context)
+        if bound is None or len(self._seen) > MOST_FOLLOWED:
+            return None
+        readers = self.context.uses(bound)
+        return [
+            Trait(node, trait.tells & ~PROOFS)
+            for name in readers
+            for trait in self.of(name)
+        ]
 
     def operated(self, node: ast.expr, up: ast.BinOp) -> list[Trait]:
         """Arithmetic: the result is followed on."""
@@ -109,9 +150,9 @@ class Values:
         on = self.of(up)
         match up.op:
             case ast.Add() if isinstance(constant, str):
-                return [Trait(up, TEXT)]
+                return [Trait(up, TEXT_OPERATION)]
             case ast.Mod() if self._is_text(up.left):
-                return [Trait(up, TEXT if up.left is node else ALL)]
+                return [Trait(up, self.interpolated(node, up))]
             case ast.Add() | ast.Sub() if _is_number(constant):
                 return [Trait(up, NUMERIC), *on]
             case ast.Mult() if isinstance(constant, float):
@@ -135,7 +176,7 @@ class Values:
             case ast.comprehension(ifs=conditions) if node in conditions:
                 return TRUTH
             case ast.comprehension(iter=iterated) | ast.For(iter=iterated):
-                return TEXT if iterated is node else ALL
+                return TEXT_OPERATION if iterated is node else ALL
             case ast.FormattedValue(format_spec=spec):
                 return self.formatted(up, spec)
             case ast.Call(args=args) if node in args:
@@ -143,7 +184,23 @@ class Values:
             case ast.Attribute(attr=attr):
                 return self.attribute(attr)
             case ast.Subscript(value=value) if value is node:
-                return TEXT
+                return TEXT_OPERATION
+            case ast.Subscript(value=ast.Attribute(attr="at" | "loc")):
+                # A missing label is a KeyError, whichever it is.
+                return Tells.NUMBER | Tells.DATE | Tells.PRESENT
+            case ast.Subscript(value=ast.Attribute(attr="iloc" | "iat")) | ast.Slice():
+                return Tells.NUMBER | NUMERIC | Tells.PRESENT
+        return ALL
+
+    def interpolated(self, node: ast.expr, up: ast.BinOp) -> Tells:
+        """`"%d" % value`: what the format's only conversion says."""
+        template = _constant(up.right if up.left is node else up.left)
+        if isinstance(template, str):
+            kinds = re.findall(r"%[-+ #0-9.]*([a-zA-Z%])", template)
+            if len(kinds) == 1 and kinds[0] in "diouxX":
+                return Tells.NUMBER | NUMERIC
+            if len(kinds) == 1 and kinds[0] in "eEfFgG":
+                return NUMERIC
         return ALL
 
     def compared(self, node: ast.expr, up: ast.Compare) -> Tells:
@@ -170,19 +227,34 @@ class Values:
     def contained(self, node: ast.expr, up: ast.Compare, other: ast.expr) -> Tells:
         """`value in other` or `other in value`."""
         if up.left is not node:
-            return TEXT
+            return TEXT_OPERATION
         if isinstance(other, ast.List | ast.Tuple | ast.Set):
             constants = [_constant(each) for each in other.elts]
             if all(isinstance(each, str) for each in constants):
                 return TEXT
             if all(_is_number(each) for each in constants):
                 return NUMERIC
+        if isinstance(other, ast.Attribute) and other.attr in ("index", "columns"):
+            # Labels are not missing.
+            return Tells.DATE
         return Tells.MISSING | Tells.DATE
 
     def formatted(self, up: ast.FormattedValue, spec: ast.expr | None) -> Tells:
-        text = _constant(spec.values[0]) if _single(spec) else None
-        if up.conversion == -1 and isinstance(text, str) and text[-1:] in "eEfFgG%":
+        text = _spec_text(spec)
+        if (
+            up.conversion == -1
+            and text
+            and isinstance(text, str)
+            and text[-1:] in "eEfFgG%"
+        ):
             return NUMERIC
+        if (
+            up.conversion == -1
+            and text
+            and isinstance(text, str)
+            and text[-1] in "dxXob"
+        ):
+            return Tells.NUMBER | NUMERIC
         return ALL
 
     def argument(self, node: ast.expr, call: ast.Call) -> Tells:
@@ -194,12 +266,16 @@ class Values:
             return Tells.MISSING | Tells.DATE
         if name in _NUMPY_TESTS:
             return Tells.NOT_TEXT | Tells.DATE
+        if name in _NUMBER_FUNCTIONS or (name or "").startswith("math."):
+            return Tells.NUMBER | NUMERIC
         if name == "len":
-            return TEXT
+            return TEXT_OPERATION
+        if name == "hasattr" and call.args[0] is node:
+            return Tells.DATE
         if name == "isinstance" and call.args[0] is node:
             return self.tested(call.args[1])
         if name is not None and name.startswith("re.") and call.args[0] is not node:
-            return TEXT
+            return TEXT_OPERATION
         return ALL
 
     def tested(self, kinds: ast.expr) -> Tells:
@@ -212,19 +288,25 @@ class Values:
     def attribute(self, attr: str) -> Tells:
         numbers, dates = scalar_attributes()
         if attr in PURE_STR_METHODS:
-            return TEXT if attr not in dates else Tells.NOT_NUMBER | Tells.DATE
+            if attr in dates:
+                return Tells.NOT_NUMBER | Tells.DATE | Tells.PRESENT
+            return TEXT_OPERATION
+        if attr.startswith("__"):
+            return ALL
         tells = ALL | Tells.NUMPY if attr in numbers else Tells.NOT_NUMBER
         if attr in dates:
             return tells | Tells.DATE | Tells.MISSING | Tells.NOT_TEXT
-        return tells | Tells.NOT_TEXT | Tells.NOT_DATE
+        return tells | Tells.NOT_TEXT | Tells.NOT_DATE | Tells.PRESENT
 
     def _is_text(self, node: ast.expr) -> bool:
         kind = self.context.type_of(node)
         return kind is not None and kind.name == "str"
 
 
-def _single(spec: ast.expr | None) -> bool:
-    return isinstance(spec, ast.JoinedStr) and len(spec.values) == 1
+def _spec_text(spec: ast.expr | None) -> object:
+    if isinstance(spec, ast.JoinedStr) and len(spec.values) == 1:
+        return _constant(spec.values[0])
+    return None
 
 
 def _is_none(node: ast.expr) -> bool:
