@@ -89,11 +89,10 @@ def zipped(
 ) -> tuple[Edit, ...]:
     """`for a, b in zip(frame["a"].tolist(), frame["b"].tolist())`."""
     frame = bound_frame(loop, context)
-    columns = dict.fromkeys(use.literal for use in uses if isinstance(use, Column))
-    lists = [
-        f"{frame.text}[{_quoted(column)}].tolist()" for column in columns if column
-    ]
-    targets = [names[column] for column in columns if column]
+    given = aliases(loop, uses, context)
+    names = column_names(loop, columns, given, context)
+    lists = [f"{frame.text}[{_quoted(column)}].tolist()" for column in columns]
+    targets = [names[column] for column in columns]
     if index_is_used(loop, uses, context):
         index = index_name(loop, uses, context)
         lists.insert(0, f"{frame.text}.index")

@@ -125,11 +125,8 @@ def live_index(loop: Loop, context: Context) -> bool:
 
 
 def as_zip(loop: Loop, uses: list[Use], context: Context) -> tuple[Edit, ...]:
-    columns = list(
-        dict.fromkeys(use.literal for use in uses if isinstance(use, Column))
-    )
-    names = forms.column_names(loop, [c for c in columns if c], context)
-    return forms.zipped(loop, uses, names, context)
+    columns = dict.fromkeys(use.literal for use in uses if isinstance(use, Column))
+    return forms.zipped(loop, uses, [c for c in columns if c], context)
 
 
 def can_zip(loop: Loop, uses: list[Use], context: Context) -> bool:
