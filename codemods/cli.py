@@ -10,19 +10,22 @@ import os
 import signal
 import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from typing import Any
+from functools import partial
 
 from codemods import __version__
 from codemods.names import UsageError
+from codemods.terminal import width_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
     from collections.abc import Sequence
     from types import FrameType
+    from typing import Any
 
 USAGE, INTERRUPTED, BROKEN_PIPE, TERMINATED = 2, 130, 141, 143
 FORMATS = ("text", "json", "github")
+DEFAULT_WIDTH, MOST_WIDTH = 80, 100  # columns
 SHELLS = ("bash", "zsh", "fish")
 
 DESCRIPTION = """\
@@ -35,6 +38,15 @@ RUN = """\
 Exit codes: 0 done; 1 with --check, a fix would be applied; 2 a wrong command line or
 config; 3 a codemod crashed or a file could not be read or written (others are done).
 """
+
+
+class Layout(RawDescriptionHelpFormatter):
+    """Descriptions as they are written, with room for our longest option."""
+
+    def __init__(self, prog: str) -> None:
+        # Left to itself, argparse imports shutil to find out how wide to write.
+        width = width_of(sys.stdout) or DEFAULT_WIDTH
+        super().__init__(prog, max_help_position=28, width=min(width, MOST_WIDTH) - 2)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -83,8 +95,8 @@ def explain(given: Namespace) -> int:
     from codemods.pages import explained
     from codemods.registry import chosen, entries
 
-    (entry, *_) = chosen(given.name, entries())
-    explained(entry)
+    for entry in chosen(given.name, entries()):
+        explained(entry)
     return 0
 
 
@@ -103,17 +115,18 @@ def parser(names: Sequence[str] | None = None, file: Any = None) -> ArgumentPars
     top = ArgumentParser(
         prog="codemod",
         description=DESCRIPTION,
-        formatter_class=RawDescriptionHelpFormatter,
+        formatter_class=Layout,
     )
     top.add_argument("--version", action="version", version=f"codemod {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     add_run(commands, names, file)
-    lister = commands.add_parser("list", help="the codemods there are")
+    add = partial(commands.add_parser, formatter_class=Layout)
+    lister = add("list", help="the codemods there are")
     lister.set_defaults(command=list_codemods)
-    page = commands.add_parser("explain", help="a codemod's page")
+    page = add("explain", help="a codemod's page")
     page.add_argument("name", metavar="NAME", choices=names)
     page.set_defaults(command=explain)
-    shell = commands.add_parser("completion", help="a script that completes in a shell")
+    shell = add("completion", help="a script that completes in a shell")
     shell.add_argument("shell", choices=SHELLS)
     shell.set_defaults(command=completion)
     return top
@@ -126,7 +139,7 @@ def add_run(
         "run",
         help="rewrite files, or show what would change",
         epilog=RUN,
-        formatter_class=RawDescriptionHelpFormatter,
+        formatter_class=Layout,
     )
     parser.set_defaults(command=run)
     add = parser.add_argument
@@ -141,7 +154,7 @@ def add_run(
     what = parser.add_argument_group("what is done")
     add = what.add_argument
     add("--dry-run", action="store_true", help="print a diff for git apply, no more")
-    add("--check", action="store_true", help="write nothing; exit 1 if a fix would be")
+    add("--check", action="store_true", help="write nothing, exit 1 if there are fixes")
     add("--diff", action="store_true", help="write, and print the diff too")
     add("--unsafe-fixes", action="store_true", help="make those with a caveat too")
     add("--since", metavar="REV", help="only on lines changed since a git revision")

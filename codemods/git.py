@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 from functools import cache
 
 from codemods.names import UsageError
@@ -27,6 +26,8 @@ def root_of(directory: str) -> str | None:
 
 def git(directory: str, *arguments: str) -> bytes:
     """What git prints. Raises UsageError with git's own words where it fails."""
+    import subprocess
+
     try:
         done = subprocess.run(
             [*COMMAND, "-C", directory, *arguments],

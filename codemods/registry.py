@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import ast
 import os
-import pkgutil
 import re
 import sys
+from importlib.util import find_spec
+from itertools import chain
 from typing import NamedTuple
 
 from codemods import catalog
@@ -106,11 +107,25 @@ def chosen(names: str, known: tuple[Entry, ...]) -> tuple[Entry, ...]:
 
 
 def cataloged() -> Iterator[Entry]:
-    for info in pkgutil.iter_modules(catalog.__path__):
-        if not info.name.startswith("_"):
-            module = f"{catalog.__name__}.{info.name}"
-            spec = info.module_finder.find_spec(module, None)
-            yield described(module, ATTRIBUTE, spec)
+    for name in sorted(set(chain.from_iterable(map(modules_in, catalog.__path__)))):
+        if not name.startswith("_"):
+            module = f"{catalog.__name__}.{name}"
+            yield described(module, ATTRIBUTE, find_spec(module))
+
+
+def modules_in(folder: str) -> Iterator[str]:
+    if not os.path.isdir(folder):  # in an archive
+        import pkgutil
+
+        yield from (info.name for info in pkgutil.iter_modules([folder]))
+        return
+    # As pkgutil does, without its import of inspect.
+    with os.scandir(folder) as items:
+        for item in items:
+            if item.name.endswith(".py"):
+                yield item.name.removesuffix(".py")
+            elif os.path.isfile(os.path.join(item.path, "__init__.py")):
+                yield item.name
 
 
 def plugged_in() -> Iterator[Entry]:
@@ -146,8 +161,6 @@ def names_group(path: str) -> bool:
 
 def pointed_at(point: EntryPoint) -> Entry:
     """The entry behind an entry point; its package is imported to find its source."""
-    from importlib.util import find_spec
-
     try:
         spec = find_spec(point.module)
         return described(point.module, point.attr or ATTRIBUTE, spec)
@@ -184,7 +197,7 @@ def stated(module: str, attribute: str, source: str) -> Entry | None:
         module=module,
         words=words,
         pattern=fields.get("pattern"),
-        page=ast.get_docstring(tree) or "",
+        page=ast.get_docstring(tree, clean=False) or "",  # cleaning imports inspect
         options=fields.get("options", {}),
         attribute=attribute,
     )

@@ -11,7 +11,7 @@ from codemods import config, files, registry
 from codemods.names import UsageError
 from codemods.project import Change, Request, change_of, outcomes
 from codemods.report import Report
-from codemods.terminal import wants_colour
+from codemods.terminal import wants_colour, width_of
 from codemods.workers import processors
 
 TYPE_CHECKING = False
@@ -218,7 +218,7 @@ def write_summary(given: Namespace, report: Report, stream: TextIO) -> None:
     from codemods.report import text
 
     every_place = given.verbose or is_preview(given)
-    look = text.Look(wants_colour(stream), every_place)
+    look = text.Look(wants_colour(stream), every_place, width_of(stream))
     sys.stdout.flush()
     stream.write(text.render(report, look))
 

@@ -25,6 +25,16 @@ def wants_colour(stream: TextIO) -> bool:
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
+def width_of(stream: TextIO) -> int | None:
+    """The columns of the terminal that a stream goes to, if it is one."""
+    if not stream.isatty():
+        return None
+    try:
+        return os.get_terminal_size(stream.fileno()).columns
+    except OSError:
+        return None
+
+
 def painted(diff: bytes) -> bytes:
     """A diff as git colours it."""
     return b"".join(map(painted_line, diff.splitlines(keepends=True)))

@@ -21,16 +21,29 @@ QUOTED = re.compile(r"`[^`]*`")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 MOST_FILES = 3  # under a reason, unless every place is asked for
 MOST_LINES = 8  # of a file
-MARGIN = " " * 6
+MARGIN = 6  # columns left of a reason
 COLOURS = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
 UNSAFE_FIXES = "--unsafe-fixes"
 
 
 class Look(NamedTuple):
-    """How to write: with `colour` or not, every place or the worst ones."""
+    """How to write: with `colour` or not, every place or the worst ones.
+
+    Reasons are wrapped at `width` columns, if it is given.
+    """
 
     colour: bool = False
     every_place: bool = False
+    width: int | None = None
+
+    def wrap(self, text: str, margin: int) -> str:
+        """Text that starts at column `margin`, with its further lines there too."""
+        if self.width is None or len(text) + margin <= self.width:
+            return text
+        from textwrap import wrap
+
+        lines = wrap(text, max(self.width - margin, MARGIN), break_on_hyphens=False)
+        return ("\n" + " " * margin).join(lines)
 
     def paint(self, colour: str, text: str) -> str:
         return f"\x1b[{COLOURS[colour]}m{text}\x1b[0m" if self.colour else text
@@ -70,9 +83,11 @@ def codemod(name: str, findings: Sequence[Finding], look: Look) -> str:
     """A codemod's paragraph: its counts, and the reasons of what is still open."""
     lines = [f"{look.paint('bold', name)}  {counts(findings, look)}"]
     for group in sorted(groups(findings), key=lambda group: group.rank):
-        kind = look.paint(KINDS[group.kind], group.kind)
-        lines.append(f"{len(group.findings):>4}  {kind}: {plain(group.reason)}")
-        lines += [MARGIN + place for place in places(group.findings, look)]
+        kind = look.paint(KINDS[group.kind], f"{group.kind}:")
+        margin = MARGIN + len(group.kind) + 2
+        reason = look.wrap(plain(group.reason), margin)
+        lines.append(f"{len(group.findings):>{MARGIN - 2}}  {kind} {reason}")
+        lines += [" " * MARGIN + place for place in places(group.findings, look)]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -159,16 +174,18 @@ def told(
 
 def conclusion(report: Report, look: Look) -> str:
     """The last line, and the only one where there is nothing to tell."""
-    where = f"{files(report.scanned)}, {report.seconds:.1f} s"
     fixed = sum(each.applied for each in report.findings)
     if not report.findings:
-        return f"Nothing found ({where})."
-    verb = "Fixed" if report.written else "Would fix"
-    if not fixed:
-        parts = [f"{'Fixed' if report.written else 'Would fix'} nothing"]
+        done = "Nothing found"
+    elif fixed:
+        verb = "Fixed" if report.written else "Would fix"
+        done = f"{verb} {things(fixed, 'place')} in {files(len(report.changed))}"
     else:
-        parts = [f"{verb} {things(fixed, 'place')} in {files(len(report.changed))}"]
-    return f"{look.paint('bold', '; '.join(parts))} ({where})."
+        done = "Fixed nothing" if report.written else "Would fix nothing"
+    if report.suppressed:
+        done += f", {report.suppressed} suppressed by comments"
+    where = f"{files(report.scanned)}, {report.seconds:.1f} s"
+    return f"{look.paint('bold', done)} ({where})."
 
 
 def files(number: int) -> str:
