@@ -12,7 +12,6 @@ import keyword
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
-from codemods import edits
 from codemods.facts import Facts
 from codemods.facts.scopes import Definition, Scope
 from codemods.facts.types import Type
@@ -248,12 +247,15 @@ class Context:
 
         For a statement, text is written at the margin and is moved right as needed.
         """
+        from codemods import rewriting
+
+        tree = self.facts.tree
         start, end = self.span(node)
         if isinstance(node, ast.stmt):
             return Edit(start, end, self._statement_text(node, new))
         code = new if isinstance(new, str) else _code(new)
-        if isinstance(node, ast.expr) and self._needs_parentheses(node, code):
-            code = f"({code})"
+        if isinstance(node, ast.expr):
+            code = rewriting.fitted(tree, node, code)
         return Edit(start, end, code)
 
     def insert_before(self, statement: ast.stmt, code: str) -> Edit:
@@ -261,16 +263,14 @@ class Context:
 
         Raises ValueError where the statement does not begin a line.
         """
-        start = self.span(statement)[0]
-        if not self.begins_line(statement):
-            raise ValueError("another statement stands before this one on its line")
-        text = self._moved(statement, code) + self._newline + self._margin(statement)
-        return Edit(start, start, text)
+        from codemods import rewriting
+
+        return rewriting.inserted(self.facts.tree, statement, code)
 
     def begins_line(self, statement: ast.stmt) -> bool:
-        tree = self.facts.tree
-        start = self.span(statement)[0]
-        return not tree.code[tree.line_starts[tree.line(start) - 1] : start].strip()
+        from codemods import rewriting
+
+        return rewriting.begins_line(self.facts.tree, statement)
 
     def delete(self, statement: ast.stmt) -> Edit:
         """Take a statement out with its line; `pass` where its block would be empty."""
@@ -278,59 +278,15 @@ class Context:
 
         return deletion(self.facts.tree, statement)
 
-    @property
-    def _newline(self) -> str:
-        code = self.facts.tree.code
-        at = code.find(b"\n")
-        if at > 0 and code[at - 1 : at] == b"\r":
-            return "\r\n"
-        return "\n" if at >= 0 or b"\r" not in code else "\r"
-
-    def _margin(self, statement: ast.stmt) -> str:
-        from codemods.fragment import indentation
-
-        return indentation(self.facts.tree, self.span(statement)[0])
-
-    def _moved(self, statement: ast.stmt, code: str) -> str:
-        moved = edits.reindent(code.rstrip("\n"), self._margin(statement)).lstrip()
-        return moved.replace("\n", self._newline)
-
     def _statement_text(self, statement: ast.stmt, new: cst.CSTNode | str) -> str:
         if isinstance(new, str):
-            return self._moved(statement, new)
+            from codemods import rewriting
+
+            return rewriting.moved(self.facts.tree, statement, new)
         import libcst as cst
 
         assert isinstance(new, cst.SimpleStatementLine | cst.BaseCompoundStatement)
         return self.fragment(statement).render(new)
-
-    def _needs_parentheses(self, node: ast.expr, code: str) -> bool:
-        """Whether `code` would bind looser than its surroundings."""
-        new = ast.parse(f"({code}\n)", mode="eval").body
-        if isinstance(new, _ATOMS) or code.startswith("("):
-            return False
-        up = self.parent(node)
-        if isinstance(new, ast.Yield | ast.YieldFrom | ast.NamedExpr | ast.Starred):
-            return True
-        match up:
-            case ast.Attribute() | ast.Await() | ast.UnaryOp() | ast.BinOp():
-                return True
-            case ast.BoolOp() | ast.Compare() | ast.IfExp() | ast.Starred():
-                return True
-            case ast.Call(func=func):
-                return func is node
-            case ast.Subscript(value=value):
-                return value is node
-            case ast.FormattedValue():
-                return isinstance(new, ast.Lambda)
-            case ast.comprehension():
-                return isinstance(new, ast.Lambda | ast.IfExp)
-        return False
-
-
-_ATOMS = (
-    ast.Name, ast.Constant, ast.Call, ast.Attribute, ast.Subscript, ast.List, ast.Dict,
-    ast.Set, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.JoinedStr,
-)  # fmt: skip
 
 
 def _in_order(found: frozenset[Definition]) -> tuple[Definition, ...]:

@@ -12,9 +12,11 @@ def deletion(tree: Tree, statement: ast.stmt) -> Edit:
     """The edit that removes a statement.
 
     Its whole line goes where it stands alone; `pass` stays where the block would be
-    empty; a comment behind it goes along.
+    empty; a comment behind it goes along. Raises ValueError for an `elif`.
     """
     start, end = tree.span(statement)
+    if tree.is_elif(statement):
+        raise ValueError("an elif is no statement of its own")
     if _only_one(tree, statement):
         return Edit(start, end, "pass")
     first = tree.line_starts[tree.line(start) - 1]

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from difflib import SequenceMatcher
+from itertools import accumulate, pairwise
 
 from codemods.model import Edit
+
+
+# Not str.splitlines, which breaks lines at form feeds and others, as Python does not.
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 def ordered(edits: Iterable[Edit]) -> list[Edit]:
@@ -38,10 +45,11 @@ def apply(code: bytes, edits: Iterable[Edit]) -> bytes:
     return b"".join(parts)
 
 
-def before(offset: int, edits: Iterable[Edit]) -> int:
+def before(offset: int, edits: Iterable[Edit], code: bytes = b"") -> int:
     """Where a byte of the edited text came from.
 
-    A byte that an edit wrote comes from where that edit began.
+    A byte that an edit wrote comes from the like text of `code`, the text as it was,
+    if the edit replaced such; else from where the edit began.
     """
     shift = 0
     for edit in ordered(edits):
@@ -50,9 +58,29 @@ def before(offset: int, edits: Iterable[Edit]) -> int:
         if offset < start:
             break
         if offset < start + size:
-            return edit.start
+            return edit.start + _counterpart(edit, offset - start, code)
         shift += size - (edit.end - edit.start)
     return offset - shift
+
+
+_WORDS = re.compile(rb"\w+|\s+|[^\w\s]")
+# Words old times words new, from where on a likeness is not looked for.
+_MOST = 4_000_000
+
+
+def _counterpart(edit: Edit, offset: int, code: bytes) -> int:
+    """Where in the bytes that an edit replaced one that it wrote stood."""
+    old = _WORDS.findall(code[edit.start : edit.end])
+    new = _WORDS.findall(edit.code.encode("utf-8"))
+    if not old or len(old) * len(new) > _MOST:
+        return 0
+    old_at = list(accumulate(map(len, old), initial=0))
+    new_at = list(accumulate(map(len, new), initial=0))
+    word = bisect_right(new_at, offset) - 1
+    for block in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks():
+        if block.b <= word < block.b + block.size:
+            return old_at[block.a + word - block.b] + offset - new_at[word]
+    return 0
 
 
 def reindent(code: str, margin: str) -> str:
@@ -64,7 +92,7 @@ def reindent(code: str, margin: str) -> str:
         and node.end_lineno is not None
         for line in range(node.lineno + 1, node.end_lineno + 1)
     }
-    lines = code.splitlines(keepends=True)
+    lines = _LINE.findall(code)
     return "".join(
         line if number in inside or not line.strip() else margin + line
         for number, line in enumerate(lines, 1)

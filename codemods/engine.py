@@ -62,6 +62,10 @@ def run(source: Source, codemods: Sequence[Codemod], settings: Settings) -> Resu
         return Result(source, source, skipped=f"{where}{error.message}")
     except RecursionError:
         return Result(source, source, skipped="nested too deeply to be analysed")
+    except Exception as error:  # our own fault: this file stays as it is
+        what = f"{type(error).__name__}: {error}".rstrip(": ")
+        failure = Failure(source.path, None, f"the engine crashed: {what}")
+        return Result(source, source, failures=(failure,))
     failures = tuple(dict.fromkeys(state.failures))
     return Result(source, after, findings, failures, None, len(state.suppressed))
 
@@ -81,8 +85,12 @@ class _Run:
         self.suppressed: set[tuple[str, int]] = set()
         self.found: dict[tuple[str, int], Finding] = {}
         self.failures: list[Failure] = []
-        # The edits of each pass, oldest first.
-        self.history: list[list[Edit]] = []
+        # The edits made so far with the text they were made in, oldest first.
+        self.history: list[tuple[bytes, list[Edit]]] = []
+        # Fixes whose result is no Python.
+        self.rejected: set[tuple[str, int]] = set()
+        # Wanted fixes that the last pass still found, as when passes do not end.
+        self.left: set[tuple[str, int]] = set()
         self.fingerprints = Fingerprints()
 
     def settle(self) -> bytes:
@@ -116,11 +124,17 @@ class _Run:
                 chosen.append(each)
                 claimed += each.claims
         batches = self.make(chosen)
+        self.left = {
+            (each.place.codemod.name, self.origin(each.place.pointed[0]))
+            for each in judged
+            if self.wanted(each) and each not in chosen
+        }
         for each in judged:
-            self.note(each, applied=any(each is one for one in chosen))
-        self.history += batches
+            self.note(each, applied=each in chosen)
         for batch in batches:
-            self.facts = Facts(edits.apply(self.facts.tree.code, batch))
+            code = self.facts.tree.code
+            self.history.append((code, batch))
+            self.facts = Facts(edits.apply(code, batch))
         return bool(batches)
 
     def wanted(self, judged: Judged) -> bool:
@@ -138,8 +152,10 @@ class _Run:
         for place in places(self.facts, codemod, context):
             try:
                 judged = judge(place, context)
+            except RecursionError:
+                raise
             except Exception as error:  # the boundary: one codemod, one file
-                line = self.facts.tree.line(place.pointed[0])
+                line = self.original.tree.line(self.origin(place.pointed[0]))
                 what = f"{type(error).__name__}: {error}".rstrip(": ")
                 self.fail(codemod, f"crashed at line {line}: {what}")
                 return []
@@ -174,8 +190,8 @@ class _Run:
 
     def origin(self, offset: int) -> int:
         """Where in the file as it was read an offset of this pass comes from."""
-        for made in reversed(self.history):
-            offset = edits.before(offset, made)
+        for code, made in reversed(self.history):
+            offset = edits.before(offset, made, code)
         return offset
 
     # -- making
@@ -190,6 +206,11 @@ class _Run:
             return []
         wanted = [name for each in chosen for name in _fix(each).imports]
         made = edits.ordered([*made, *imports.additions(self.facts, wanted)])
+        if not self.acceptable(self.facts, made):
+            for each in chosen:
+                self.reject(each)
+            chosen.clear()
+            return []
         batches = [made]
         orphans = {
             orphan
@@ -199,26 +220,39 @@ class _Run:
         }
         facts = Facts(edits.apply(self.facts.tree.code, made))
         while gone := edits.ordered(imports.removals(facts, orphans)):
+            if not self.acceptable(facts, gone):
+                break
             batches.append(gone)
             facts = Facts(edits.apply(facts.tree.code, gone))
         return batches
 
     def valid(self, chosen: list[Judged]) -> list[Edit]:
+        """The edits of the chosen fixes; those that cannot be made leave `chosen`."""
         made = [edit for each in chosen for edit in each.edits]
-        if not made or self.acceptable(made):
+        if not made or self.acceptable(self.facts, made):
             return made
+        made = []
         for each in list(chosen):
-            if not self.acceptable(each.edits):
-                chosen.remove(each)
-                line = self.facts.tree.line(each.place.pointed[0])
-                message = f"its rewrite of line {line} is not valid; left alone"
-                self.fail(each.place.codemod, message)
-        return [edit for each in chosen for edit in each.edits]
+            if self.acceptable(self.facts, [*made, *each.edits]):
+                made += each.edits
+                continue
+            chosen.remove(each)
+            # One that only goes not together with others has its turn in a later pass.
+            if not self.acceptable(self.facts, each.edits):
+                self.reject(each)
+        return made
 
-    def acceptable(self, made: Sequence[Edit]) -> bool:
+    def reject(self, judged: Judged) -> None:
+        place = judged.place
+        self.rejected.add((place.codemod.name, self.origin(place.pointed[0])))
+        line = self.original.tree.line(self.origin(place.pointed[0]))
+        message = f"its rewrite of line {line} is not valid; left alone"
+        self.fail(place.codemod, message)
+
+    def acceptable(self, facts: Facts, made: Sequence[Edit]) -> bool:
         """Whether the result parses and can be written in the file's encoding."""
         try:
-            code = edits.apply(self.facts.tree.code, made)
+            code = edits.apply(facts.tree.code, made)
             self.source.with_code(code)
             Facts(code)
         except (SourceError, ValueError):
@@ -273,8 +307,18 @@ class _Run:
 
     def report(self) -> list[Finding]:
         """All findings by position, unused suppressions among them."""
-        findings = [*self.found.values(), *self.unused()]
+        settled = [self.settled(key, found) for key, found in self.found.items()]
+        findings = [*settled, *self.unused()]
         return sorted(findings, key=lambda each: (each.line, each.column, each.codemod))
+
+    def settled(self, key: tuple[str, int], finding: Finding) -> Finding:
+        """A fix that was wanted and is no longer there came about with another one."""
+        wanted = finding.verdict == "safe" or (
+            finding.verdict == "unsafe" and self.settings.unsafe
+        )
+        if wanted and not finding.applied and key not in self.rejected | self.left:
+            return dataclasses.replace(finding, applied=True)
+        return finding
 
     def unused(self) -> Iterator[Finding]:
         """Our suppressions that suppress nothing, for the codemods that were run."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,7 @@ from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
 
 from codemods.facts.tree import Span, Tree
 
+_BREAK = re.compile(rb"[\r\n]")
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 
 
@@ -20,8 +22,8 @@ class Fragment:
     """One statement as libcst sees it, in a module of its own.
 
     A compound statement keeps its indentation under `if 1:`, so that its text is the
-    file's, byte for byte. `start` is the statement's offset in the file and `head`
-    the number of bytes put before it.
+    file's, byte for byte; an `elif` gets an `if` before it. `start` is the statement's
+    offset in the file and `head` the number of bytes put before it.
     """
 
     module: cst.Module
@@ -33,19 +35,21 @@ class Fragment:
         start, end = tree.span(statement)
         margin = indentation(tree, start)
         text = tree.code[start:end].decode("utf-8")
+        is_elif = tree.is_elif(statement)
         head = ""
-        if margin and b"\n" in tree.code[start:end]:
+        if margin and (is_elif or _BREAK.search(tree.code, start, end)):
             head = f"if 1:\n{margin}"
+        if is_elif:
+            head += f"if 1: pass\n{margin}"
         module = cst.parse_module(f"{head}{text}\n")
         return cls(module, start, len(head.encode("utf-8")))
 
     @property
     def statement(self) -> Statement:
-        first = self.module.body[0]
-        if self.head:
-            assert isinstance(first, cst.If)
-            first = first.body.body[0]  # type: ignore[assignment]
-        return first
+        for node, (start, _) in self.spans.items():
+            if isinstance(node, Statement) and start == self.start:
+                return node
+        raise AssertionError("a fragment without its statement")
 
     @cached_property
     def spans(self) -> dict[cst.CSTNode, Span]:
@@ -60,7 +64,7 @@ class Fragment:
     def nodes_at(self, offset: int, kind: type[cst.CSTNode]) -> Iterator[cst.CSTNode]:
         """The nodes of a class that hold a byte, outermost first."""
         for node, (start, end) in self.spans.items():
-            if isinstance(node, kind) and start <= offset < end:
+            if isinstance(node, kind) and self.start <= start <= offset < end:
                 yield node
 
     def render(self, new: Statement) -> str:

@@ -88,6 +88,22 @@ def _pointed(tree: Tree, node: ast.AST | cst.CSTNode, span: Span) -> Span:
     """A node, or the head of a compound statement up to its colon."""
     body = getattr(node, "body", None)
     if isinstance(node, ast.stmt | ast.ExceptHandler) and isinstance(body, list):
-        head = tree.code[span[0] : tree.span(body[0])[0]]
-        return span[0], span[0] + head.rfind(b":") + 1
+        # The last part of the head, behind which comments and the colon stand.
+        first = tree.span(body[0])[0]
+        ends = [tree.span(each)[1] for each in _parts(node)]
+        last = max((end for end in ends if end <= first), default=span[0])
+        colon = _COLON.match(tree.code, last, first)
+        return span[0], colon.end() if colon is not None else first
     return span
+
+
+_COLON = re.compile(rb"(?:[^:#]|#[^\r\n]*)*:")
+
+
+def _parts(node: ast.AST) -> Iterator[ast.AST]:
+    """The expressions of a head, out of what groups them."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.arguments | ast.withitem | ast.comprehension):
+            yield from _parts(child)
+        elif hasattr(child, "end_lineno"):
+            yield child

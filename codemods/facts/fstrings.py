@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def relocate(tree: Tree, string: ast.JoinedStr) -> None:
-    """Give every expression inside `string`, an outermost f-string, its true place."""
+    """Give every expression inside `string`, whose own place is true, its true one."""
     start, end = tree.span(string)
     values = list(_values(string))
     spans = _expression_spans(tree.code[start:end])
@@ -24,6 +24,15 @@ def relocate(tree: Tree, string: ast.JoinedStr) -> None:
         return
     for value, (at, to) in zip(values, spans, strict=True):
         _move(tree, value.value, start + at, start + to)
+        for inner in _outermost(value.value):
+            relocate(tree, inner)
+
+
+def _outermost(node: ast.AST) -> list[ast.JoinedStr]:
+    """The f-strings in an expression that are in no other f-string of it."""
+    if isinstance(node, ast.JoinedStr):
+        return [node]
+    return [each for part in ast.iter_child_nodes(node) for each in _outermost(part)]
 
 
 def _values(node: ast.AST) -> list[ast.FormattedValue]:

@@ -79,6 +79,18 @@ class Tree:
                 stack.append((child, string))
         return parents, inside
 
+    @cached_property
+    def newline(self) -> str:
+        """What ends the file's first line."""
+        first = LINE.match(self.code)
+        end = first.group() if first is not None else b""
+        return "\r\n" if end.endswith(b"\r\n") else "\r" if end[-1:] == b"\r" else "\n"
+
+    def is_elif(self, statement: ast.stmt) -> bool:
+        """Whether a statement is the `elif` of another."""
+        start = self.span(statement)[0]
+        return isinstance(statement, ast.If) and self.code[start : start + 4] == b"elif"
+
     def parent(self, node: ast.AST) -> ast.AST | None:
         return self._links[0].get(node)
 
@@ -159,15 +171,31 @@ class Tree:
         return chain if chain and isinstance(chain[0], ast.stmt) else []
 
     def _child_at(self, node: ast.AST, offset: int) -> ast.AST | None:
+        literal = isinstance(node, ast.JoinedStr) and not FSTRINGS_HAVE_PLACES
         for child in ast.iter_child_nodes(node):
-            if isinstance(child, _PLACED):
+            if literal and isinstance(child, ast.Constant):
+                continue
+            if self._groups(child):
+                if self._child_at(child, offset) is not None:
+                    return child
+            elif isinstance(child, _PLACED):
                 start, end = self.span(child)
                 if start <= offset < end:
                     return child
-            elif isinstance(child, _GROUPS):
-                if self._child_at(child, offset) is not None:
-                    return child
         return None
+
+    def _groups(self, node: ast.AST) -> bool:
+        """Whether only what is inside a node has places of its own."""
+        if isinstance(node, _GROUPS):
+            return True
+        if FSTRINGS_HAVE_PLACES:
+            return False
+        # All parts of an f-string are said to span the whole of it.
+        return isinstance(node, ast.FormattedValue) or (
+            isinstance(node, ast.JoinedStr)
+            and isinstance(self.parent(node), ast.FormattedValue)
+            and getattr(self.parent(node), "format_spec") is node  # noqa: B009
+        )
 
 
 _PLACED: tuple[type[ast.AST], ...] = (
