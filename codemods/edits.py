@@ -11,7 +11,6 @@ from itertools import accumulate, pairwise
 
 from codemods.model import Edit
 
-
 # Not str.splitlines, which breaks lines at form feeds and others, as Python does not.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 

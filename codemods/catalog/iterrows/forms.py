@@ -91,7 +91,7 @@ def zipped(
     frame = bound_frame(loop, context)
     given = aliases(loop, uses, context)
     names = column_names(loop, columns, given, context)
-    lists = [f"{frame.text}[{_quoted(column)}].tolist()" for column in columns]
+    lists = [column_list(frame.text, column) for column in columns]
     targets = [names[column] for column in columns]
     if index_is_used(loop, uses, context):
         index = index_name(loop, uses, context)
@@ -111,6 +111,10 @@ def zipped(
         elif isinstance(use, Label):
             edits.append(context.replace(use.node, index_name(loop, uses, context)))
     return tuple(edits)
+
+
+def column_list(frame: str, column: str) -> str:
+    return f"{frame}[{_quoted(column)}].tolist()"
 
 
 def aliases(

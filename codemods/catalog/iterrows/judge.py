@@ -8,6 +8,7 @@ from codemods.catalog.iterrows import CODEMOD, forms
 from codemods.catalog.iterrows.evidence import Evidence, unconditional, weigh
 from codemods.catalog.iterrows.loop import Loop, find, other_library
 from codemods.catalog.iterrows.uses import Column, Label, Refused, Row, Use
+from codemods.catalog.iterrows.vectorised import filled
 from codemods.context import Context
 from codemods.model import Decline, Edit, Fix, Verdict
 
@@ -16,15 +17,11 @@ DRAINS = {
     "all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum",
     "tuple",
 }  # fmt: skip
-NUMBERS = (
-    "in a frame of numbers only, values were numpy scalars of one common type (an int "
-    "beside floats a float) and become plain Python numbers of their own column"
-)
 MISSING = (
-    "in a row of nothing but text, or nothing but dates, a missing value was nan or "
-    "NaT and becomes what the column holds, such as None"
+    "in a row of only text or only dates, a missing value stays what its column holds "
+    "(None, say) where it was nan or NaT"
 )
-DATES = "in a frame of dates only, Timestamps become numpy.datetime64 values"
+DATES = "in a frame of only dates, Timestamps become numpy.datetime64"
 
 
 @CODEMOD.on(ast.Call)
@@ -94,7 +91,8 @@ def rewrite(loop: Loop, context: Context) -> Verdict:
     evidence = weigh(loop, uses, context)
     zippable = can_zip(loop, uses, context)
     if zippable and not evidence.numbers_differ:
-        return Fix(as_zip(loop, uses, context), caveat=_caveat(evidence, keys=None))
+        made = filled(loop, uses, context) or as_zip(loop, uses, context)
+        return Fix(made, caveat=_caveat(evidence, keys=None))
     return Fix(
         forms.mapped(loop, uses, context),
         caveat=_caveat(evidence, keys=unknown_keys(uses, context), array=True),
