@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        given = parser().parse_args(arguments)
+        given = parsed(arguments)
         code: int = given.command(given)
         sys.stdout.flush()
     except UsageError as error:
@@ -69,6 +69,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
     return code
+
+
+def parsed(arguments: Sequence[str] | None) -> Namespace:
+    """The arguments, with paths after options too, which argparse leaves over."""
+    top = parser()
+    given, rest = top.parse_known_args(arguments)
+    unknown = [each for each in rest if each.startswith("-") and each != "-"]
+    if unknown or (rest and given.command is not run):
+        top.error(f"unrecognized arguments: {' '.join(unknown or rest)}")
+    if given.command is run:
+        given.paths = [*given.paths, *rest] or ["."]
+    return given
 
 
 def terminated(number: int, frame: FrameType | None) -> None:
@@ -148,7 +160,7 @@ def add_run(
         "paths",
         metavar="PATHS",
         nargs="*",
-        default=["."],
+        default=[],
         help="files and directories (default: .), or - for standard input",
     )
     what = parser.add_argument_group("what is done")
