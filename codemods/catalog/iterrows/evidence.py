@@ -41,8 +41,8 @@ class Evidence:
 def weigh(loop: Loop, uses: list[Use], context: Context) -> Evidence:
     """Look for a use that tells a difference and for the proof that rules it out.
 
-    A proof counts for a use if it runs in every round in which the use does: were
-    the frame another than the proof says, the program would have ended there.
+    A proof counts for a use if it runs before the use, in every round in which the
+    use does: were the frame another than the proof says, it would have raised.
     """
     columns = [use.node for use in uses if isinstance(use, Column)]
     traits = Values(context).traits(columns)
@@ -94,14 +94,13 @@ def _proves(trait: Trait, proof: Tells) -> bool:
 
 
 def _goes_with(proof: ast.AST, use: ast.AST, loop: Loop, context: Context) -> bool:
-    """Whether a round that evaluates `use` evaluates `proof` too, or raises."""
+    """Whether a round that evaluates `use` evaluates `proof` before it."""
     around = [use, *context.ancestors(use)]
-    if loop.holder not in around and not (
-        isinstance(loop.holder, ast.comprehension)
-        and context.parent(loop.holder) in around
-    ):
-        # Another function, or after the loop: only what every round does counts.
-        return unconditional(proof, loop, context)
+    within = context.parent(loop.holder) if loop.in_comprehension else loop.holder
+    if within not in around:
+        # After the loop every round's proof has run; in another function, who knows.
+        same = context.scope(use).frame is context.scope(proof).frame
+        return same and unconditional(proof, loop, context)
     node: ast.AST = proof
     while (up := context.parent(node)) is not None:
         if up in around:
@@ -118,10 +117,7 @@ def _with_sibling(up: ast.AST, proof: ast.AST, use: ast.AST) -> bool:
     for field in ("body", "orelse", "finalbody"):
         block = getattr(up, field, None)
         if isinstance(block, list) and proof in block and use in block:
-            first, second = block.index(proof), block.index(use)
-            if first <= second:
-                return True
-            return not any(_may_leave(each) for each in block[second:first])
+            return block.index(proof) <= block.index(use)
     match up:
         case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test):
             return proof is test
