@@ -86,8 +86,11 @@ def index_only(loop: Loop, context: Context) -> tuple[Edit, ...]:
 
 def zipped(
     loop: Loop, uses: Sequence[Use], columns: Sequence[str], context: Context
-) -> tuple[Edit, ...]:
-    """`for a, b in zip(frame["a"].tolist(), frame["b"].tolist())`."""
+) -> tuple[Edit, ...] | None:
+    """`for a, b in zip(frame["a"].tolist(), frame["b"].tolist())`.
+
+    None where the names alone would fill the line.
+    """
     frame = bound_frame(loop, context)
     given = aliases(loop, uses, context)
     names = column_names(loop, columns, given, context)
@@ -97,6 +100,8 @@ def zipped(
         index = index_name(loop, uses, context)
         lists.insert(0, f"{frame.text}.index")
         targets.insert(0, index)
+    if _column_of(loop, targets, context) + len("zip(") > WIDTH:
+        return None
     edits = [*frame.edits, _target(loop, targets, context)]
     if len(lists) == 1:
         edits.append(context.replace(loop.call, lists[0]))
@@ -166,12 +171,9 @@ def _call(
 ) -> str:
     """A call on one line, or with an argument a line where that is too long."""
     flat = f"{function}({', '.join(arguments)})"
-    tree = context.facts.tree
-    start, _ = context.span(loop.call)
-    line = tree.code[tree.line_starts[tree.line(start) - 1] : start].decode()
-    before = len(line) - len(context.text(loop.pair)) + len(", ".join(targets))
-    if before + len(flat) + 1 <= WIDTH:
+    if _column_of(loop, targets, context) + len(flat) + 1 <= WIDTH:
         return flat
+    line = _line_before(loop, context)
     margin = line[: len(line) - len(line.lstrip())]
     inner = "".join(f"{margin}    {each},\n" for each in arguments)
     return f"{function}(\n{inner}{margin})"
@@ -182,8 +184,8 @@ def mapped(loop: Loop, uses: Sequence[Use], context: Context) -> tuple[Edit, ...
     assert isinstance(loop.row, ast.Name)
     row = loop.row.id
     frame = bound_frame(loop, context)
-    columns = context.fresh_name(loop.statement, "columns")
-    values = context.fresh_name(loop.statement, "values")
+    columns = _own_name(loop, "columns", context)
+    values = _own_name(loop, "values", context)
     lines = f"{columns} = {frame.text}.columns.tolist()"
     edits = [*_joined(frame, loop, lines, context)]
     build = f"dict(zip({columns}, {values}))"
@@ -203,6 +205,28 @@ def mapped(loop: Loop, uses: Sequence[Use], context: Context) -> tuple[Edit, ...
     for use in uses:
         edits += _use_of_dict(use, loop, uses, context)
     return tuple(edits)
+
+
+def _line_before(loop: Loop, context: Context) -> str:
+    """The text of the line up to the call."""
+    tree = context.facts.tree
+    start, _ = context.span(loop.call)
+    return tree.code[tree.line_starts[tree.line(start) - 1] : start].decode()
+
+
+def _column_of(loop: Loop, targets: Sequence[str], context: Context) -> int:
+    """Where on its line the call begins, once `targets` stand for the pair."""
+    before = len(_line_before(loop, context))
+    return before - len(context.text(loop.pair)) + len(", ".join(targets))
+
+
+def _own_name(loop: Loop, preferred: str, context: Context, *taken: str) -> str:
+    """`columns`, or `team_columns` inside a loop that has taken that."""
+    assert isinstance(loop.row, ast.Name)
+    name = context.fresh_name(loop.statement, preferred, *taken)
+    if name == preferred:
+        return name
+    return context.fresh_name(loop.statement, f"{loop.row.id}_{preferred}", *taken)
 
 
 def _joined(frame: Frame, loop: Loop, code: str, context: Context) -> list[Edit]:
@@ -296,12 +320,7 @@ def column_names(
         if column in names:
             continue
         plain = identifier(column)
-        fresh = context.fresh_name(loop.statement, plain, *names.values())
-        if fresh != plain:
-            fresh = context.fresh_name(
-                loop.statement, f"{loop.row.id}_{plain}", *names.values()
-            )
-        names[column] = fresh
+        names[column] = _own_name(loop, plain, context, *names.values())
     return names
 
 

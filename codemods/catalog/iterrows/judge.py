@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from codemods.catalog.iterrows import CODEMOD, forms
 from codemods.catalog.iterrows.evidence import Evidence, unconditional, weigh
 from codemods.catalog.iterrows.loop import Loop, find, other_library
-from codemods.catalog.iterrows.uses import Column, Label, Refused, Row, Use
+from codemods.catalog.iterrows.uses import Assumed, Column, Label, Refused, Row, Use
 from codemods.catalog.iterrows.vectorised import filled
 from codemods.context import Context
 from codemods.model import Decline, Edit, Fix, Verdict
@@ -20,6 +21,10 @@ DRAINS = {
 MISSING = (
     "in a row of only text or only dates, a missing value stays what its column holds "
     "(None, say) where it was nan or NaT"
+)
+NUMBERS = (
+    "in a frame of only numbers, values become Python numbers of their own columns "
+    "where they were numpy scalars of one common type"
 )
 DATES = "in a frame of only dates, Timestamps become numpy.datetime64"
 
@@ -90,12 +95,16 @@ def rewrite(loop: Loop, context: Context) -> Verdict:
         return Decline("the index label is read after it was rebound")
     evidence = weigh(loop, uses, context)
     zippable = can_zip(loop, uses, context)
+    filling = filled(loop, uses, context) if zippable else None
+    if filling is not None:
+        return Fix(filling, caveat=_caveat(evidence, NUMBERS))
     if zippable and not evidence.numbers_differ:
-        made = filled(loop, uses, context) or as_zip(loop, uses, context)
-        return Fix(made, caveat=_caveat(evidence, keys=None))
+        made = as_zip(loop, uses, context)
+        if made is not None:
+            return Fix(made, caveat=_caveat(evidence, NUMBERS))
     return Fix(
         forms.mapped(loop, uses, context),
-        caveat=_caveat(evidence, keys=unknown_keys(uses, context), array=True),
+        caveat=_caveat(evidence, DATES, assumptions(uses, context)),
         message="each row is built as a Series: build a dict from the frame's array",
     )
 
@@ -122,7 +131,7 @@ def live_index(loop: Loop, context: Context) -> bool:
     )
 
 
-def as_zip(loop: Loop, uses: list[Use], context: Context) -> tuple[Edit, ...]:
+def as_zip(loop: Loop, uses: list[Use], context: Context) -> tuple[Edit, ...] | None:
     columns = dict.fromkeys(use.literal for use in uses if isinstance(use, Column))
     return forms.zipped(loop, uses, [c for c in columns if c], context)
 
@@ -189,17 +198,27 @@ def _only_read(name: ast.Name, context: Context) -> bool:
                 return isinstance(name.ctx, ast.Load)
 
 
-def unknown_keys(uses: list[Use], context: Context) -> str | None:
+def assumptions(uses: list[Use], context: Context) -> list[str]:
+    """What the dict form takes for granted of keys and of methods, each once."""
+    found: list[str] = []
     for use in uses:
-        if isinstance(use, Column) and not use.known and isinstance(use.key, ast.expr):
-            return f"assumes that `{context.text(use.key)}` names a single column"
-    return None
+        match use:
+            case Assumed(caveat=caveat):
+                found.append(caveat)
+            case Column(known=False, key=ast.expr() as key):
+                found.append(
+                    f"assumes that `{context.text(key)}` names a single column"
+                )
+    return list(dict.fromkeys(found))
 
 
-def _caveat(evidence: Evidence, keys: str | None, array: bool = False) -> str | None:
-    parts = [keys] if keys else []
+def _caveat(evidence: Evidence, form: str, assumed: Sequence[str] = ()) -> str | None:
+    """What may differ in a form: lists of columns (NUMBERS) or the array (DATES)."""
+    parts = [*assumed]
+    if form is NUMBERS and evidence.numbers_differ:
+        parts.append(NUMBERS)
     if evidence.missing_differs:
         parts.append(MISSING)
-    if array and evidence.dates_differ:
+    if form is DATES and evidence.dates_differ:
         parts.append(DATES)
     return "; ".join(parts) or None

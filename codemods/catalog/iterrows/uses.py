@@ -62,13 +62,20 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class Assumed:
+    """A use that suits a dict if what is seen here is all there is."""
+
+    caveat: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """A use that only a Series serves."""
 
     reason: str
 
 
-Use = Column | Mapped | Label | Refused
+Use = Column | Mapped | Label | Assumed | Refused
 
 
 @cache
@@ -207,6 +214,8 @@ class Row:
         if bound is None:
             yield Refused(f"`{name.id}` is passed to `{text}` in a way not followed")
             return
+        if isinstance(call.func, ast.Attribute):
+            yield Assumed(f"assumes that no subclass elsewhere overrides `{text}`")
         yield from self.uses(bound, local=False, depth=depth + 1)
 
 
