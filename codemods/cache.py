@@ -57,17 +57,34 @@ class Cache:
         self.kept: dict[str, Kept] = {}
         self.expected: dict[str, Stamp] = {}
 
+    def unknown(self, paths: Sequence[str]) -> list[str]:
+        """The paths of files that changed, or where there is something to tell.
+
+        The others are clean: unchanged, and nothing was found in them. One loop
+        without a call of ours in it, because it is what most runs spend their time on.
+        """
+        lstat, known, clean = os.lstat, self.known[0], self.clean
+        rest: list[str] = []
+        for path in paths:
+            old = known.get(path)
+            if old is not None:
+                try:
+                    status = lstat(path)
+                except OSError:
+                    continue  # gone since it was listed
+                if (status.st_size, status.st_mtime_ns) == old:
+                    clean[path] = old
+                    continue
+            rest.append(path)
+        return rest
+
     def is_clean(self, path: str) -> bool:
-        """Whether a file is unchanged and nothing was found in it."""
-        old = self.known[0].get(path)
-        if old is not None and is_still(path, old):
-            self.clean[path] = old
-            return True
+        """Whether a file that was judged is unchanged, and nothing was found in it."""
         kept = self.known[2].get(path)
-        if kept is not None and not kept[4] and is_still(path, kept[:2]):
-            self.kept[path] = kept
-            return True
-        return False
+        if kept is None or kept[4] or not is_still(path, kept[:2]):
+            return False
+        self.kept[path] = kept
+        return True
 
     def is_foreign(self, path: str) -> bool:
         """Whether a file is unchanged and was no Python."""
@@ -138,7 +155,7 @@ class Cache:
 
         Where it cannot be written, the next run is slower and nothing else.
         """
-        if self.folder is None:
+        if self.folder is None or (self.clean, self.foreign, self.kept) == self.known:
             return
         under = tuple("" if path == "." else f"{path}/" for path in directories)
         learned = (

@@ -63,6 +63,7 @@ class Config(NamedTuple):
     overrides: tuple[Override, ...] = ()
 
     def excludes(self, path: str) -> bool:
+        """Whether a path as it is shown is left out."""
         if self.exclude is None:
             return False
         return self.exclude.fullmatch(self.inside(path)) is not None

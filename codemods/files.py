@@ -16,7 +16,8 @@ from codemods.names import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from subprocess import Popen
 
 Stamp = tuple[int, int]  # size in bytes, time of last change in ns: cheap to compare
 
@@ -52,32 +53,53 @@ class Found(NamedTuple):
     `missing` are paths that are not there, `notes` what a person should know.
     """
 
-    paths: tuple[str, ...]
+    paths: Sequence[str]
     named: frozenset[str] = frozenset()
     missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
-def discover(given: Sequence[str], excluded: Callable[[str], bool]) -> Found:
+def listings(given: Sequence[str]) -> Mapping[str, Popen[bytes]]:
+    """git, at work on those of the given directories that lie in repositories.
+
+    Started as early as can be: it takes as long as the rest of most runs.
+    """
+    folders = [path for path in map(shown, given) if os.path.isdir(path)]
+    started: dict[str, Popen[bytes]] = {}
+    for folder in folders:
+        if git.root_of(os.path.abspath(folder)):
+            with suppress(UsageError):
+                started[folder] = git.list_files(folder)
+    return started
+
+
+def discover(
+    given: Sequence[str],
+    excluded: Callable[[str], bool] | None = None,
+    started: Mapping[str, Popen[bytes]] | None = None,
+) -> Found:
     """The Python files that `given` files and directories stand for.
 
-    `excluded` is asked of every path.
+    `excluded`, if given, is asked of every path; `started` comes from `listings`.
     """
-    paths: set[str] = set()
-    named: set[str] = set()
+    paths: list[str] = []
+    named: list[str] = []
     missing: list[str] = []
     notes: list[str] = []
     for name in given:
         path = shown(name)
         if os.path.isdir(path):
+            listing = (started or {}).get(path)
             prefix = "" if path == "." else path.rstrip("/") + "/"
-            paths.update(prefix + file for file in below(path, notes))
+            paths += [prefix + file for file in below(path, notes, listing)]
         elif os.path.lexists(path):
-            named.add(path)
+            named.append(path)
         else:
             missing.append(name)
-    kept = sorted(path for path in paths | named if not excluded(path))
-    return Found(tuple(kept), frozenset(named), tuple(missing), tuple(notes))
+    found = sorted(dict.fromkeys([*paths, *named]))
+    if excluded is not None:
+        found = [path for path in found if not excluded(path)]
+    return Found(found, frozenset(named), tuple(missing), tuple(notes))
 
 
 def shown(path: str) -> str:
@@ -88,12 +110,14 @@ def shown(path: str) -> str:
         return os.path.abspath(path).replace(os.sep, "/")
 
 
-def below(directory: str, notes: list[str]) -> Iterator[str]:
+def below(
+    directory: str, notes: list[str], listing: Popen[bytes] | None = None
+) -> Iterable[str]:
     """Python files under a directory, relative to it: as git lists them, or a walk."""
     root = git.root_of(os.path.abspath(directory))
     if root is not None:
         try:
-            names = git.listed(directory)
+            names = git.listed(listing or git.list_files(directory))
         except UsageError as error:
             notes.append(f"{directory}: walked, because git cannot list it: {error}")
         else:
@@ -103,21 +127,22 @@ def below(directory: str, notes: list[str]) -> Iterator[str]:
     return walked(directory, notes)
 
 
-def python_names(names: Iterable[str]) -> Iterator[str]:
+def python_names(names: Sequence[str]) -> Iterable[str]:
     """Names of Python files, and of those that may be scripts, not in foreign trees."""
-    ours: dict[str, bool] = {}
-    for name in names:
-        folder, _, file = name.rpartition("/")
-        if file.endswith(".py") or (file and may_be_script(file)):
-            if folder not in ours:
-                ours[folder] = FOREIGN.isdisjoint(folder.split("/"))
-            if ours[folder]:
-                yield name
+    ours = [name for name in names if name.endswith(".py") or may_be_script(name)]
+    folders = {name.rpartition("/")[0] for name in ours}
+    foreign = {
+        folder for folder in folders if not FOREIGN.isdisjoint(folder.split("/"))
+    }
+    if not foreign:
+        return ours
+    return [name for name in ours if name.rpartition("/")[0] not in foreign]
 
 
 def may_be_script(path: str) -> bool:
     """Whether a file has no extension, so that its first line is to decide."""
-    return "." not in path[path.rfind("/") + 1 :]
+    name = path[path.rfind("/") + 1 :]
+    return "." not in name and name != ""  # git lists nested repositories as `name/`
 
 
 def walked(directory: str, notes: list[str]) -> Iterator[str]:
@@ -137,7 +162,7 @@ def walked(directory: str, notes: list[str]) -> Iterator[str]:
             inner = below(os.path.join(directory, prefix), notes)
             yield from (prefix + name for name in inner)
             continue
-        files = (e.name for e in entries if e.is_file(follow_symlinks=False))
+        files = [e.name for e in entries if e.is_file(follow_symlinks=False)]
         yield from (prefix + name for name in python_names(files))
         folders = (e.name for e in entries if e.is_dir(follow_symlinks=False))
         pending.extend(f"{prefix}{name}/" for name in folders if name not in FOREIGN)

@@ -8,6 +8,10 @@ from functools import cache
 
 from codemods.names import UsageError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from subprocess import Popen
+
 # A repository's own config may name a program to run as its file system monitor.
 COMMAND = ("git", "-c", "core.fsmonitor=false", "-c", "core.quotePath=true")
 ESCAPES = dict(zip(b'\a\b\t\n\v\f\r"\\', 'abtnvfr"\\', strict=True))
@@ -38,19 +42,39 @@ def git(directory: str, *arguments: str) -> bytes:
     except OSError as error:
         raise UsageError(f"git cannot be run: {error}") from error
     if done.returncode:
-        words = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise UsageError(words[0] if words else f"git {arguments[0]} failed")
+        raise UsageError(first_line(done.stderr) or f"git {arguments[0]} failed")
     return done.stdout
 
 
-def listed(directory: str) -> list[str]:
-    """Files under `directory`, tracked or not ignored, relative to it.
+def list_files(directory: str) -> Popen[bytes]:
+    """Start to list the files under `directory`, tracked or not ignored.
+
+    git works meanwhile; `listed` waits for it.
+    """
+    from subprocess import DEVNULL, PIPE, Popen
+
+    arguments = ("ls-files", "-co", "--exclude-standard", "-z")
+    command = [*COMMAND, "-C", directory, *arguments]
+    try:
+        return Popen(command, stdin=DEVNULL, stdout=PIPE, stderr=PIPE)
+    except OSError as error:
+        raise UsageError(f"git cannot be run: {error}") from error
+
+
+def listed(process: Popen[bytes]) -> list[str]:
+    """The files that git lists, relative to its directory.
 
     Deleted files may be among them, and submodules and nested repositories as
     directories. Raises UsageError where git cannot tell.
     """
-    blob = git(directory, "ls-files", "-co", "--exclude-standard", "-z")
+    blob, errors = process.communicate()
+    if process.returncode:
+        raise UsageError(first_line(errors) or "git ls-files failed")
     return os.fsdecode(blob).split("\0")[:-1]
+
+
+def first_line(text: bytes) -> str:
+    return text.decode("utf-8", "replace").strip().partition("\n")[0]
 
 
 def quoted(path: str) -> str:

@@ -45,7 +45,7 @@ class Change(NamedTuple):
 def outcomes(
     request: Request, found: files.Found, cache: Cache
 ) -> Iterator[Outcome | None]:
-    """What became of every Python file, in order; None where nothing was found."""
+    """What became of every Python file in order, None where nothing was found."""
     work = partial(worked, request.entries)
     ready = partial(prepare, request.entries)
     items = examined(request, found, cache)

@@ -8,6 +8,8 @@ import time
 from contextlib import closing
 
 from codemods import config, files, registry
+from codemods.cache import FOLDER, Cache
+from codemods.identity import identity
 from codemods.names import UsageError
 from codemods.project import Change, Request, change_of, outcomes
 from codemods.report import Report
@@ -38,10 +40,16 @@ def run(given: Namespace) -> int:
 
         return run_filter(given)
     began = time.monotonic()
+    started = files.listings(given.paths)
     request = requested(given, given.paths)
-    found = discovered(given, request)
-    with closing(results(given, request, found)) as stream:
-        report = reported(stream, found, acts(given))
+    cache = cache_of(given, request)
+    excluded = request.config.excludes if request.config.exclude else None
+    found = files.discover(given.paths, excluded, started)
+    unknown = cache.unknown(of_interest(found.paths, request))
+    with closing(
+        results(given, request, found._replace(paths=unknown), cache)
+    ) as stream:
+        report = reported(stream, found, acts(given), len(cache.clean))
     report = report._replace(
         seconds=time.monotonic() - began, written=not is_preview(given)
     )
@@ -87,32 +95,35 @@ def lines_since(given: Namespace) -> dict[str, frozenset[int] | None] | None:
     return dict(changed_since(given.since, given.paths))
 
 
-def discovered(given: Namespace, request: Request) -> Found:
-    found = files.discover(given.paths, request.config.excludes)
+def of_interest(paths: Sequence[str], request: Request) -> Sequence[str]:
     if request.lines is None:
-        return found
-    return found._replace(paths=tuple(p for p in found.paths if p in request.lines))
+        return paths
+    return [path for path in paths if path in request.lines]
+
+
+def cache_of(given: Namespace, request: Request) -> Cache:
+    """What is known of the files, where that can be kept.
+
+    Files given one by one are looked at as they are.
+    """
+    in_trees = any(map(os.path.isdir, given.paths))
+    if given.no_cache or not in_trees or request.lines is not None:
+        return Cache(None, b"")
+    folder = os.path.join(request.config.root, FOLDER)
+    return Cache(folder, identity(request.config, request.entries))
 
 
 def results(
-    given: Namespace, request: Request, found: Found
+    given: Namespace, request: Request, found: Found, cache: Cache
 ) -> Generator[Outcome | None]:
-    """The outcomes, behind a cache and a progress bar where these are of use."""
-    from codemods.cache import FOLDER, Cache
-    from codemods.identity import identity
-
-    directories = [files.shown(path) for path in given.paths if os.path.isdir(path)]
-    keeps = directories and not given.no_cache and request.lines is None
-    folder = os.path.join(request.config.root, FOLDER) if keeps else None
-    key = identity(request.config, request.entries) if keeps else b""
-    cache = Cache(folder, key)
+    """The outcomes, behind a bar where it is of use; at the end they are kept."""
     stream = outcomes(request, found, cache)
     if sys.stderr.isatty() and not (shows_diff(given) and sys.stdout.isatty()):
         from codemods.progress import with_bar
 
         stream = with_bar(stream, len(found.paths))
     yield from stream
-    cache.save(directories)
+    cache.save([files.shown(path) for path in given.paths if os.path.isdir(path)])
 
 
 def is_preview(given: Namespace) -> bool:
@@ -143,10 +154,12 @@ def show_diff(change: Change) -> None:
 
 
 def reported(
-    stream: Iterable[Outcome | None], found: Found, acts: Sequence[Act]
+    stream: Iterable[Outcome | None], found: Found, acts: Sequence[Act], scanned: int
 ) -> Report:
-    """The report of a run, made as its outcomes are acted on."""
-    scanned = 0
+    """The report of a run, made as its outcomes are acted on.
+
+    `scanned` is the number of files that are not in the stream.
+    """
     told: list[Outcome] = []
     for outcome in stream:
         scanned += 1

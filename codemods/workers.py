@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from codemods.config import Options
     from codemods.outcome import Outcome
@@ -57,29 +57,15 @@ def in_order(
     what the work needs, once before processes are forked.
     """
     first: list[Task | Outcome | None] = []
-    if jobs > 1:
-        first = until_worth_it(items)
-        if total(first) >= WORTH_A_POOL:
-            from codemods.pool import pooled
+    size = 0
+    for item in items if jobs > 1 else ():
+        first.append(item)
+        if isinstance(item, Task):
+            size += item.size
+            if size >= WORTH_A_POOL:
+                from codemods.pool import pooled
 
-            yield from pooled(chain(first, items), work, jobs, prepare)
-            return
+                yield from pooled(chain(first, items), work, jobs, prepare)
+                return
     for item in chain(first, items):
         yield work(item) if isinstance(item, Task) else item
-
-
-def until_worth_it(
-    items: Iterator[Task | Outcome | None],
-) -> list[Task | Outcome | None]:
-    taken: list[Task | Outcome | None] = []
-    size = 0
-    for item in items:
-        taken.append(item)
-        size += total((item,))
-        if size >= WORTH_A_POOL:
-            break
-    return taken
-
-
-def total(items: Iterable[Task | Outcome | None]) -> int:
-    return sum(item.size for item in items if isinstance(item, Task))
