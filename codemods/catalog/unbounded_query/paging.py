@@ -1,0 +1,113 @@
+"""`page_size` where a BigQuery job is iterated: the same rows, in pages."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from codemods.catalog.unbounded_query.clients import clients
+from codemods.catalog.unbounded_query.rows import Fate, fates
+from codemods.context import Context
+from codemods.model import Decline, Edit, Fix, Verdict
+
+MESSAGE = "a page of query results holds as many rows as the server likes"
+_REASONS = {
+    "collected": "the rows are {how}: paging would save little",
+    "counted": "the rows are {how}: no row is read here",
+    "frame": "the rows are {how}, which reads through the Storage API or wants them "
+    "all: page_size does nothing good there",
+    "pages": "the rows are {how}: the pages have a size of their own",
+    "first": "only the first row is read, by {how}",
+    "waited": "nothing reads the rows: the call waits for the job",
+    "escapes": "what becomes of the rows is not in view: {how}",
+}
+_OWN_SIZE = {"page_size", "max_results"}
+
+
+def paging(node: ast.Call, context: Context) -> Verdict:
+    """The verdict on a call that gives the rows of a query, or None for any other."""
+    if not _gives_rows(node, context):
+        return None
+    if _sized(node):
+        return None
+    if any(keyword.arg == "start_index" for keyword in node.keywords):
+        return Decline("start_index and page_size do not work together in the client")
+    if any(keyword.arg is None for keyword in node.keywords):
+        return Decline("`**` may pass a page_size already")
+    found = [each for each in fates(context, node) if not _neutral(each)]
+    stops = [each for each in found if each.kind not in ("iterated", "mapped")]
+    if stops or not found:
+        return _declined(stops, node, context)
+    size = context.options["page-size"]
+    return Fix(
+        (sized(node, f"page_size={size}", context),),
+        message=MESSAGE,
+    )
+
+
+def _neutral(fate: Fate) -> bool:
+    return fate.kind == "counted" and "total_rows" in fate.how
+
+
+def _gives_rows(node: ast.Call, context: Context) -> bool:
+    match node.func:
+        case ast.Attribute(value=value, attr="result"):
+            thing = clients(context).thing(value)
+            return thing is not None and (thing.family, thing.role) == (
+                "bigquery",
+                "job",
+            )
+        case ast.Attribute(value=value, attr="query_and_wait" | "list_rows"):
+            thing = clients(context).thing(value)
+            return thing is not None and thing.family == "bigquery"
+    return False
+
+
+def _sized(node: ast.Call) -> bool:
+    """Whether the call has a size: its own, or one by position in `result(5)`."""
+    named = any(keyword.arg in _OWN_SIZE for keyword in node.keywords)
+    waits = isinstance(node.func, ast.Attribute) and node.func.attr == "result"
+    return named or (waits and bool(node.args))
+
+
+def _declined(stops: list[Fate], node: ast.Call, context: Context) -> Verdict:
+    if not stops:
+        return Decline("only the size of the result is read")
+    worst = stops[0]
+    if worst.kind == "frame" and isinstance(context.parent(node), ast.Attribute):
+        # `.result().to_dataframe()` is reported as the load that it is.
+        return None
+    return Decline(_REASONS[worst.kind].format(how=worst.how))
+
+
+# A parenthesis around the last argument, which its own span leaves out.
+_CLOSED = re.compile(rb"\s*\)")
+
+
+def sized(node: ast.Call, argument: str, context: Context) -> Edit:
+    """The call with one more keyword argument, behind those it has."""
+    code = context.facts.tree.code
+    given = [*node.args, *node.keywords]
+    if given:
+        end = max(context.span(each)[1] for each in given)
+        closing = context.span(node)[1] - 1
+        while (found := _CLOSED.match(code, end, closing)) is not None:
+            end = found.end()
+        return Edit(end, end, f", {argument}")
+    start = context.span(node.func)[1]
+    opening = code.index(b"(", start) + 1
+    return Edit(opening, opening, argument)
+
+
+def looped(node: ast.For, context: Context) -> Verdict:
+    """`for row in client.query(...)`: the job's own iterator, with a page size."""
+    iterated = node.iter
+    if not isinstance(iterated, ast.Call):
+        return None
+    thing = clients(context).thing(iterated)
+    if thing is None or (thing.family, thing.role) != ("bigquery", "job"):
+        return None
+    end = context.span(iterated)[1]
+    size = context.options["page-size"]
+    edit = Edit(end, end, f".result(page_size={size})")
+    return Fix((edit,), message=MESSAGE)

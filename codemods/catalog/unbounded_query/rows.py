@@ -1,0 +1,321 @@
+"""What becomes of the rows of a query: iterated, collected, lost sight of."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from codemods.catalog.unbounded_query.clients import (
+    calls_to,
+    clients,
+    parameter_for,
+)
+from codemods.catalog.unbounded_query.tables import Thing, tables
+from codemods.context import Context
+from codemods.facts.calls import Defined
+from codemods.facts.scopes import Definition
+
+Kind = Literal[
+    "iterated", "mapped", "pages", "collected", "frame", "counted", "first", "one",
+    "waited", "escapes",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """One thing that happens to rows, where, and in a reader's words."""
+
+    kind: Kind
+    node: ast.AST
+    how: str
+
+
+# Calls that hand on each element, one at a time.
+LAZY = {"enumerate", "zip", "iter", "map", "filter", "itertools.islice",
+         "itertools.chain", "tqdm.tqdm", "tqdm.auto.tqdm"}  # fmt: skip
+WHOLE = {"list", "tuple", "sorted", "set", "frozenset", "dict", "pandas.DataFrame",
+          "pandas.DataFrame.from_records", "collections.deque"}  # fmt: skip
+_FOLDS = {"sum", "any", "all", "max", "min", "collections.Counter", "str.join"}
+_LOOKS = {"print", "type", "bool", "isinstance", "repr", "str", "id", "hasattr"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """Following one value through a file; `seen` are the places already passed."""
+
+    context: Context
+    seen: set[ast.AST]
+
+    def fates(self, node: ast.expr) -> Iterator[Fate]:
+        """What happens to the rows that the expression `node` holds."""
+        if node in self.seen:
+            return
+        self.seen.add(node)
+        up = self.context.parent(node)
+        match up:
+            case ast.For(iter=it) | ast.AsyncFor(iter=it) if it is node:
+                yield Fate("iterated", up, "iterated by a for loop")
+            case ast.comprehension(iter=it) if it is node:
+                yield self._comprehension(up)
+            case ast.Attribute():
+                yield from self._attribute(node, up)
+            case ast.Call():
+                yield from self._argument(node, up)
+            case ast.keyword():
+                call = self.context.parent(up)
+                if isinstance(call, ast.Call):
+                    yield from self._argument(node, call)
+            case ast.Subscript(value=value) if value is node:
+                yield self._subscript(up)
+            case ast.YieldFrom():
+                yield Fate("iterated", up, "yielded one by one")
+            case ast.Starred():
+                yield Fate("collected", up, "unpacked whole")
+            case ast.Await() | ast.IfExp() | ast.BoolOp():
+                yield from self.fates(up)
+            case ast.Expr():
+                yield Fate("waited", up, "not read")
+            case _:
+                yield from self._kept(node, up)
+
+    def _kept(self, node: ast.expr, up: ast.AST | None) -> Iterator[Fate]:
+        """What happens where the value gets a name or leaves."""
+        match up:
+            case (
+                ast.Assign(targets=[ast.Name() as name])
+                | ast.AnnAssign(target=ast.Name() as name)
+            ):
+                yield from self._named(name)
+            case ast.NamedExpr(target=name):
+                yield from self._named(name)
+                yield from self.fates(up)
+            case ast.withitem(optional_vars=ast.Name() as name):
+                yield from self._named(name)
+            case ast.withitem(optional_vars=None):
+                return
+            case ast.Return():
+                yield from self._returned(up)
+            case ast.If() | ast.While() | ast.Compare() | ast.UnaryOp() | ast.Assert():
+                yield Fate("escapes", up, "tested for truth")
+            case ast.Assign(targets=[ast.Attribute() as target]):
+                yield Fate("escapes", up, f"kept in `{ast.unparse(target)}`")
+            case ast.Assign(targets=[ast.Tuple() | ast.List()]):
+                yield Fate("collected", up, "unpacked whole")
+            case _:
+                yield Fate("escapes", up or node, "used in a way that is not followed")
+
+    def _named(self, name: ast.Name) -> Iterator[Fate]:
+        definition = self.context.facts.scopes.bound_by.get(name)
+        uses = self.context.uses(definition) if definition is not None else []
+        if definition is None or not uses:
+            yield Fate("waited", name, "not read")
+        for use in uses:
+            yield from self.fates(use)
+
+    def _comprehension(self, generator: ast.comprehension) -> Fate:
+        comp = self.context.parent(generator)
+        assert comp is not None
+        match comp:
+            case ast.ListComp(elt=ast.Name(id=element), generators=[only]):
+                target = only.target
+                if (
+                    isinstance(target, ast.Name)
+                    and target.id == element
+                    and not only.ifs
+                ):
+                    return Fate("collected", comp, "kept in a list, row by row")
+                return Fate("mapped", comp, "a list comprehension")
+            case ast.ListComp():
+                return Fate("mapped", comp, "a list comprehension")
+            case ast.GeneratorExp():
+                call = self.context.parent(comp)
+                name = (
+                    self.context.qualified_name(call.func)
+                    if isinstance(call, ast.Call)
+                    else None
+                )
+                if name in WHOLE:
+                    return Fate("mapped", comp, f"{name}() over a generator")
+                return Fate("iterated", comp, "iterated by a generator")
+        return Fate("iterated", comp, "iterated by a comprehension")
+
+    def _attribute(self, node: ast.expr, up: ast.Attribute) -> Iterator[Fate]:
+        thing = clients(self.context).thing(node)
+        # What a `.execute(...)` gave is a cursor, whoever made it.
+        cursor = Thing("sqlite3", "cursor", None)
+        role = tables().gives(thing or cursor, up.attr)
+        call = self.context.parent(up)
+        whole = call if isinstance(call, ast.Call) and call.func is up else up
+        match role:
+            case "list":
+                yield from self._all_rows(whole, up.attr)
+            case "frame":
+                yield Fate("frame", whole, f"loaded by `{up.attr}()`")
+            case "row":
+                yield self._first(whole, f"`{up.attr}()`")
+            case "one":
+                yield Fate("one", whole, f"`{up.attr}()` wants exactly one")
+            case "pages":
+                yield Fate("pages", whole, f"read by `{up.attr}`")
+            case "count":
+                yield Fate("counted", whole, f"counted by `{up.attr}`")
+            case "value":
+                return
+            case None:
+                yield Fate("escapes", whole, f"`.{up.attr}` is not a known use of rows")
+            case _:
+                yield from self.fates(whole)
+
+    def _all_rows(self, whole: ast.expr, method: str) -> Iterator[Fate]:
+        """`fetchall()` is a collection, unless only its first row is looked at."""
+        further = list(_Walk(self.context, self.seen).fates(whole))
+        if further and all(each.kind == "first" for each in further):
+            yield from further
+        else:
+            yield Fate("collected", whole, f"collected by `{method}()`")
+
+    def _first(self, whole: ast.expr, how: str) -> Fate:
+        """One row of many, where it is asked for once only."""
+        for up in self.context.ancestors(whole):
+            if isinstance(up, ast.For | ast.While | ast.AsyncFor | ast.comprehension):
+                return Fate("pages", whole, f"{how} in a loop")
+            if isinstance(up, Defined):
+                break
+        return Fate("first", whole, how)
+
+    def _subscript(self, up: ast.Subscript) -> Fate:
+        if isinstance(up.slice, ast.Constant) and up.slice.value == 0:
+            return Fate("first", up, "`[0]`")
+        return Fate("collected", up, "indexed")
+
+    def _argument(self, node: ast.expr, call: ast.Call) -> Iterator[Fate]:
+        name = self.context.qualified_name(call.func)
+        if name == "next":
+            yield self._first(call, "`next()`")
+        elif name in LAZY:
+            yield from self.fates(call)
+        elif name in WHOLE:
+            yield Fate("collected", call, f"collected by {name}()")
+        elif name == "len":
+            yield Fate("counted", call, "counted by len()")
+        elif name in _FOLDS:
+            yield Fate("iterated", call, f"folded by {name}()")
+        elif name in _LOOKS:
+            return
+        else:
+            yield from self._passed(node, call)
+
+    def _passed(self, node: ast.expr, call: ast.Call) -> Iterator[Fate]:
+        function = self.context.function_called(call)
+        name = parameter_for(call, function, node) if function is not None else None
+        if function is None or name is None:
+            called = ast.unparse(call.func)
+            yield Fate("escapes", call, f"passed to `{called}`, which is not in view")
+            return
+        for definition in parameters_named(self.context, function, name):
+            for use in self.context.uses(definition):
+                yield from self.fates(use)
+
+    def _returned(self, statement: ast.Return) -> Iterator[Fate]:
+        function = self.context.enclosing(statement, ast.FunctionDef)
+        found = calls_to(self.context, function) if function is not None else []
+        if not found:
+            name = function.name if function is not None else "an async function"
+            yield Fate(
+                "escapes",
+                statement,
+                f"returned by `{name}`, whose callers are not in view",
+            )
+        for call in found:
+            yield from self.fates(call)
+
+
+def fates(context: Context, node: ast.expr) -> list[Fate]:
+    """What happens to the rows that `node` (a job, cursor, iterator, list) holds."""
+    found = list(_Walk(context, set()).fates(node))
+    call = node
+    if isinstance(call, ast.Call) and all(each.kind == "waited" for each in found):
+        held = clients(context).thing(call)
+        if held is None or held.role in ("cursor", "connection"):
+            later = list(_after_execute(context, call))
+            return later or found
+    return found
+
+
+def _after_execute(context: Context, call: ast.Call) -> Iterator[Fate]:
+    """What the same cursor is used for after `cursor.execute(...)` stood alone."""
+    if not isinstance(call.func, ast.Attribute):
+        return
+    receiver = call.func.value
+    spelled = ast.unparse(receiver)
+    walk = _Walk(context, set())
+    for use in _same(context, receiver, call):
+        up = context.parent(use)
+        again = isinstance(up, ast.Attribute) and up.attr.startswith("execute")
+        if again:
+            if exclusive(context, call, use):
+                continue
+            return
+        if ast.unparse(use) == spelled:
+            yield from walk.fates(use)
+
+
+def _same(context: Context, receiver: ast.expr, call: ast.Call) -> Iterator[ast.expr]:
+    """The same name or self attribute later in the same function, by position."""
+    frame: ast.AST = context.tree
+    for up in context.ancestors(call):
+        if isinstance(up, Defined):
+            frame = up
+            break
+    end = context.span(call)[1]
+    spelled = ast.dump(receiver)
+    found = [
+        node
+        for node in ast.walk(frame)
+        if isinstance(node, ast.Name | ast.Attribute)
+        and isinstance(node.ctx, ast.Load)
+        and ast.dump(node) == spelled
+        and context.span(node)[0] >= end
+        and not _by_another(context, receiver, node)
+    ]
+    yield from sorted(found, key=lambda node: context.span(node))
+
+
+def _by_another(context: Context, one: ast.expr, other: ast.expr) -> bool:
+    """Whether a name was bound anew in between."""
+    if isinstance(one, ast.Name) and isinstance(other, ast.Name):
+        return not set(context.definitions(one)) & set(context.definitions(other))
+    return False
+
+
+def exclusive(context: Context, one: ast.AST, other: ast.AST) -> bool:
+    """Whether two places stand in different branches of one `if`."""
+    for up in context.ancestors(one):
+        if isinstance(up, ast.If):
+            branch = [
+                _within(context, each, (up.body, up.orelse)) for each in (one, other)
+            ]
+            if None not in branch and branch[0] != branch[1]:
+                return True
+    return False
+
+
+def _within(
+    context: Context, node: ast.AST, branches: tuple[list[ast.stmt], list[ast.stmt]]
+) -> int | None:
+    ups = [node, *context.ancestors(node)]
+    for index, branch in enumerate(branches):
+        if any(each in branch for each in ups):
+            return index
+    return None
+
+
+def parameters_named(
+    context: Context, function: Defined, name: str
+) -> Iterator[Definition]:
+    scope = context.facts.scopes.of_node.get(function)
+    for definition in scope.definitions.get(name, ()) if scope is not None else ():
+        if definition.kind == "param":
+            yield definition

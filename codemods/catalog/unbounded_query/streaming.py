@@ -1,0 +1,134 @@
+"""Rows that are gathered in a list only to be looped over once."""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.catalog.unbounded_query.clients import clients
+from codemods.catalog.unbounded_query.tables import Thing, tables
+from codemods.context import Context
+from codemods.model import Decline, Edit, Fix, Verdict
+
+FETCH_CAVEAT = (
+    "rows are read while the loop runs: nothing that it calls may write to the tables "
+    "that are read, commit, or use the same connection's cursor"
+)
+LIST_CAVEAT = (
+    "rows are fetched while the loop runs: a page that fails does so after the rows "
+    "before it were handled"
+)
+# Statements in a loop that end or disturb a result that is still being read.
+_DISTURBS = {"execute", "executemany", "executescript", "commit", "rollback", "close",
+             "query", "exec", "fetchone", "fetchmany", "fetchall"}  # fmt: skip
+
+
+def fetched_in_head(node: ast.Call, context: Context) -> Verdict:
+    """`for row in cursor.fetchall():` as an iteration over the cursor."""
+    loop = context.parent(node)
+    func = node.func
+    if not isinstance(loop, ast.For) or loop.iter is not node or node.args:
+        return None
+    assert isinstance(func, ast.Attribute)
+    held = clients(context).thing(func.value)
+    if held is None or tables().gives(held, func.attr) != "list":
+        return None
+    if held.family not in tables().streams:
+        return Decline(_all_there(held), message=_FETCHED)
+    disturbing = _disturbing(loop)
+    if disturbing is not None:
+        return Decline(
+            f"`{ast.unparse(disturbing.func)}` in the loop (line "
+            f"{context.line(disturbing)}) may end or change what is being read",
+            message=_FETCHED,
+        )
+    end = context.span(func.value)[1]
+    if context.facts.tree.code[end : end + 1] == b")":
+        return Decline("a parenthesised cursor", message=_FETCHED)
+    edit = Edit(end, context.span(node)[1], "")
+    return Fix((edit,), caveat=FETCH_CAVEAT, message=_FETCHED)
+
+
+_FETCHED = "a loop over `fetchall()` holds every row before the first is used"
+
+
+def _all_there(held: Thing) -> str:
+    if held.family in ("duckdb", "clickhouse_driver", "clickhouse_connect"):
+        return "this client's result cannot be iterated row by row"
+    return "this client's cursor holds all rows already: iterating it gains nothing"
+
+
+def _disturbing(loop: ast.For) -> ast.Call | None:
+    for statement in loop.body:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                if node.func.attr in _DISTURBS:
+                    return node
+            if isinstance(node, ast.Yield | ast.YieldFrom | ast.Await):
+                return ast.Call(ast.Name("yield"), [], [], lineno=node.lineno,
+                                col_offset=node.col_offset, end_lineno=node.end_lineno,
+                                end_col_offset=node.end_col_offset)  # fmt: skip
+    return None
+
+
+def listed_once(node: ast.ListComp, context: Context) -> Verdict:
+    """`rows = [f(row) for row in job.result()]` before the one loop over `rows`."""
+    if len(node.generators) != 1 or not _over_job(node.generators[0].iter, context):
+        return None
+    statement = context.statement(node)
+    if not isinstance(statement, ast.Assign) or statement.value is not node:
+        return None
+    loop = _the_only_loop(statement, context)
+    if loop is None or _disturbing(loop) is not None:
+        return None
+    if not _unmoved(node, loop, context):
+        return None
+    start, end = context.span(node)
+    edits = (Edit(start, start + 1, "("), Edit(end - 1, end, ")"))
+    return Fix(
+        edits, caveat=LIST_CAVEAT, message="a list of all rows is looped over once"
+    )
+
+
+def _over_job(iterated: ast.expr, context: Context) -> bool:
+    if not isinstance(iterated, ast.Call):
+        return False
+    thing = clients(context).thing(iterated)
+    return thing is not None and (thing.family, thing.role) == ("bigquery", "rows")
+
+
+def _the_only_loop(statement: ast.Assign, context: Context) -> ast.For | None:
+    """The next statement, where it loops over the name and nothing else reads it."""
+    target = statement.targets[0]
+    if len(statement.targets) != 1 or not isinstance(target, ast.Name):
+        return None
+    definition = context.facts.scopes.bound_by[target]
+    uses = context.uses(definition)
+    if len(uses) != 1 or definition.name in context.scope(target).shared:
+        return None
+    loop = context.parent(uses[0])
+    if not isinstance(loop, ast.For) or loop.iter is not uses[0]:
+        return None
+    if context.scope(target).frame.node is context.tree:
+        return None
+    return loop if _following(statement, context) is loop else None
+
+
+def _following(statement: ast.stmt, context: Context) -> ast.stmt | None:
+    home = context.parent(statement)
+    for block in ("body", "orelse", "finalbody"):
+        body = getattr(home, block, None)
+        if isinstance(body, list) and statement in body:
+            index = body.index(statement) + 1
+            return body[index] if index < len(body) else None
+    return None
+
+
+def _unmoved(node: ast.ListComp, loop: ast.For, context: Context) -> bool:
+    """Whether what the list's elements read is the same while the loop runs."""
+    bound = {definition.name for definition in context.bindings(loop)}
+    inside = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
+    own = {name.id for name in ast.walk(node.generators[0].target)
+           if isinstance(name, ast.Name)}  # fmt: skip
+    computed = (node.elt, *node.generators[0].ifs)
+    calm = all(context.is_pure(each) for each in computed)
+    return calm and not bound & (inside - own)
