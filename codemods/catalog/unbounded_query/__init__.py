@@ -1,4 +1,113 @@
-"""Queries that return any number of rows: pages, streams and a LIMIT."""
+"""Bound what a query brings back: pages, streams and a LIMIT.
+
+A query without a limit returns what the table holds that day. This codemod finds the
+query (a literal, an f-string, `.format`, `%`, `+`, a constant, an attribute, a dict),
+follows it to the client that runs it, through functions of the same file, and looks at
+what becomes of the rows. Clients are known by import, annotation or constructor, never
+by what a variable is called.
+
+## Pages
+
+Rows of a BigQuery job that are iterated come in pages; without a size, a page is as
+large as the server likes. Measured with google-cloud-bigquery 3.47, 200,000 rows: 74 MB
+at the peak without, 1.5 MB with `page_size=1000`. The rows are the same: this is safe.
+
+```python
+from google.cloud import bigquery
+
+
+def copy(statement, target):
+    client = bigquery.Client()
+    for row in client.query(statement).result(timeout=60):
+        target.write(row)
+```
+
+becomes
+
+```python
+from google.cloud import bigquery
+
+
+def copy(statement, target):
+    client = bigquery.Client()
+    for row in client.query(statement).result(timeout=60, page_size=1000):
+        target.write(row)
+```
+
+The size is an option (`page-size = 1000`). Declined where it does no good: rows that
+are collected or counted, a job that is only waited for, `to_dataframe` (which reads
+another way), rows that leave the file.
+
+## Streams
+
+`for row in cursor.fetchall()` becomes an iteration over the cursor where the client
+streams (sqlite3, pyodbc, pymssql, oracledb, snowflake, SQLAlchemy) and nothing in the
+loop executes, fetches, commits or closes. A list of a job's rows that the next
+statement loops over, and nothing else reads, becomes a generator. Both are unsafe: rows
+are then read while the loop runs.
+
+```python
+import sqlite3
+
+connection = sqlite3.connect("events.db")
+for name, amount in connection.execute(statement).fetchall():
+    print(name, amount)
+```
+
+becomes
+
+```python
+import sqlite3
+
+connection = sqlite3.connect("events.db")
+for name, amount in connection.execute(statement):
+    print(name, amount)
+```
+
+## LIMIT
+
+Only with a size that you set, and always unsafe: it changes the result, unless there
+are no more rows than that. The caveat says what is cut and whether an ORDER BY decides.
+
+```toml
+[tool.codemod.unbounded-query]
+limit = 10000
+dialect = "postgres"    # for clients that speak several: SQLAlchemy, pyodbc, pandas
+```
+
+The text is put in behind the query's last word, so before `;` and comments, and no
+other byte changes; sqlglot parses the result again, and the query must be the same but
+for its limit. T-SQL gets `TOP`, Oracle `FETCH FIRST`. A query of which only the first
+row is read gets `LIMIT 1`, whatever the size.
+
+```python
+import sqlite3
+
+connection = sqlite3.connect("events.db")
+row = connection.execute("SELECT name FROM events ORDER BY at DESC;").fetchone()
+```
+
+becomes
+
+```python
+import sqlite3
+
+connection = sqlite3.connect("events.db")
+row = connection.execute("SELECT name FROM events ORDER BY at DESC LIMIT 1;").fetchone()
+```
+
+Silent are queries that yield one row or have a limit. Reported, with the reason, are
+those that must stay: several statements, OFFSET, FOR UPDATE, parentheses around the
+whole, look-ups by a key, catalogs, Jinja, text that is appended to later or is part of
+another query, a placeholder at the end (which may hold more clauses), a destination
+table, SQL that sqlglot cannot parse (with its position), a dialect or a client that is
+not in view.
+
+## One query a row
+
+A query that runs inside a loop over the rows of another, or over the frame that one
+filled, is reported with both places. No limit helps there; a join or an `IN` list does.
+"""
 
 from __future__ import annotations
 

@@ -165,8 +165,11 @@ def _where(error: Exception, text: str) -> str:
     """What sqlglot says, with line and column (from 1) in the query."""
     errors: Sequence[dict[str, object]] = getattr(error, "errors", ())
     for each in errors:
-        line, column, at = each.get("line"), each.get("col"), each.get("highlight")
-        return f"sqlglot cannot parse it at line {line}, column {column}: {at!r}"
+        line, end, word = each.get("line"), each.get("col"), each.get("highlight")
+        if isinstance(end, int) and isinstance(word, str):
+            # sqlglot tells the column where the word ends.
+            column = end - len(word) + 1
+            return f"sqlglot cannot parse it at line {line}, column {column}: {word!r}"
     return f"sqlglot cannot parse it: {str(error).splitlines()[0][:80]}"
 
 

@@ -165,7 +165,11 @@ def _configured(value: ast.expr, context: Context) -> str | None:
         return None
     name = ast.unparse(value)
     made = context.value_of(value) if isinstance(value, ast.Name) else value
-    if not isinstance(made, ast.Call) or any(k.arg is None for k in made.keywords):
+    if (
+        not isinstance(made, ast.Call)
+        or not (context.qualified_name(made.func) or "").endswith(".QueryJobConfig")
+        or any(each.arg is None for each in made.keywords)
+    ):
         return "the job's configuration is not in view: it may name a destination"
     stored = {
         node.attr

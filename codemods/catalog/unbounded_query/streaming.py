@@ -36,9 +36,10 @@ def fetched_in_head(node: ast.Call, context: Context) -> Verdict:
         return Decline(_all_there(held), message=_FETCHED)
     disturbing = _disturbing(loop)
     if disturbing is not None:
+        what, at = disturbing
+        where = context.line(at)
         return Decline(
-            f"`{ast.unparse(disturbing.func)}` in the loop (line "
-            f"{context.line(disturbing)}) may end or change what is being read",
+            f"`{what}` in the loop (line {where}) may end or change what is being read",
             message=_FETCHED,
         )
     end = context.span(func.value)[1]
@@ -57,16 +58,15 @@ def _all_there(held: Thing) -> str:
     return "this client's cursor holds all rows already: iterating it gains nothing"
 
 
-def _disturbing(loop: ast.For) -> ast.Call | None:
+def _disturbing(loop: ast.For) -> tuple[str, ast.AST] | None:
+    """What in a loop may end or change a result that is still being read."""
     for statement in loop.body:
         for node in ast.walk(statement):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                if node.func.attr in _DISTURBS:
-                    return node
-            if isinstance(node, ast.Yield | ast.YieldFrom | ast.Await):
-                return ast.Call(ast.Name("yield"), [], [], lineno=node.lineno,
-                                col_offset=node.col_offset, end_lineno=node.end_lineno,
-                                end_col_offset=node.end_col_offset)  # fmt: skip
+            match node:
+                case ast.Call(func=ast.Attribute(attr=attr)) if attr in _DISTURBS:
+                    return f".{attr}()", node
+                case ast.Yield() | ast.YieldFrom() | ast.Await():
+                    return type(node).__name__.lower(), node
     return None
 
 
