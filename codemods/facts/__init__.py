@@ -96,9 +96,10 @@ class Facts:
 
     def unchanged(self, definition: Definition) -> bool:
         """Whether every reader of a binding only looks at the object it holds."""
-        return all(self._only_looks(name) for name in self.flow.readers(definition))
+        return all(self.only_looks(name) for name in self.flow.readers(definition))
 
-    def _only_looks(self, name: ast.Name) -> bool:
+    def only_looks(self, name: ast.Name) -> bool:
+        """Whether a read of a name neither alters nor hands on the object it holds."""
         up = self.tree.parent(name)
         match up:
             case ast.For(iter=it) | ast.comprehension(iter=it):
@@ -107,7 +108,7 @@ class Facts:
                 return value is name or up.slice is name
             case ast.Compare() | ast.Starred() | ast.FormattedValue() | ast.BinOp():
                 return True
-            case ast.If() | ast.While() | ast.Assert():
+            case ast.If() | ast.While() | ast.Assert() | ast.UnaryOp():
                 return True
             case ast.Call(args=[*given]) if name in given:
                 joins = isinstance(up.func, ast.Attribute) and up.func.attr == "join"

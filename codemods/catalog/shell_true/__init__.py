@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+
+from codemods.catalog.shell_true.judge import judge
 from codemods.model import Codemod
 
 CODEMOD = Codemod(
@@ -12,3 +15,4 @@ CODEMOD = Codemod(
     pattern=rb"\bshell\s*=(?!=)|\b(?:system|popen|getoutput|getstatusoutput)\b",
     ignored_by=("S602", "S604", "S605", "B602", "B604", "B605"),
 )
+CODEMOD.on(ast.Call)(judge)

@@ -1,0 +1,105 @@
+"""`join`: items that become words, or texts put together."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from codemods.catalog.shell_true.values import (
+    Kind,
+    Parts,
+    Unreadable,
+    Value,
+    raw,
+    source,
+)
+
+if TYPE_CHECKING:
+    from codemods.catalog.shell_true.flow import Reader
+    from codemods.context import Context
+
+QUOTES = ("shlex.quote", "pipes.quote")
+
+
+def joined(
+    separator: str,
+    call: ast.Call,
+    given: ast.expr,
+    context: Context,
+    at: ast.stmt,
+    parts: Reader,
+) -> Parts:
+    """The parts of `separator.join(given)`. Raises Unreadable."""
+    if isinstance(given, ast.List | ast.Tuple):
+        return listed(separator, given.elts, context, at, parts)
+    if separator.strip() or not separator:
+        return (raw(call, context, known=True),)
+    match given:
+        case ast.GeneratorExp() | ast.ListComp():
+            return (built(given, context, at, parts),)
+        case ast.Call(args=[function, items]) if context.is_builtin(given.func, "map"):
+            name = context.qualified_name(function)
+            if name in QUOTES:
+                return (spread(items, "quoted items", context),)
+            if name == "str":
+                return (spread(given, "items", context),)
+    return (spread(given, "items", context),)
+
+
+def listed(
+    separator: str,
+    elements: list[ast.expr],
+    context: Context,
+    at: ast.stmt,
+    parts: Reader,
+) -> Parts:
+    """The items of a list that is written out, with what stands between them."""
+    found: list[str | Value] = []
+    for index, element in enumerate(elements):
+        if index:
+            found.append(separator)
+        if isinstance(element, ast.Starred):
+            if separator.strip() or not separator:
+                raise Unreadable(
+                    f"`{context.text(element)}` is joined by `{separator}`"
+                )
+            found.append(spread(element.value, "items", context))
+        else:
+            found.extend(parts(element, context, at))
+    return tuple(found)
+
+
+def built(
+    node: ast.GeneratorExp | ast.ListComp, context: Context, at: ast.stmt, parts: Reader
+) -> Value:
+    """A comprehension whose items become words: the same one, without the quoting."""
+    made = parts(node.elt, context, at)
+    match made:
+        case [Value(kind, element=element)] if kind in ("quoted", "plain", "raw"):
+            pass
+        case _:
+            raise Unreadable(
+                f"each item of `{context.text(node)}` is more than a value"
+            )
+    spread_kind: Kind = "items" if kind == "raw" else "quoted items"
+    match node.generators:
+        case [ast.comprehension(target=ast.Name(id=name), ifs=[])]:
+            if element == name and not node.generators[0].is_async:
+                items = source(node.generators[0].iter, context)
+                return Value(spread_kind, node, f"*{items}", context.text(node))
+    start = context.span(node)[0]
+    low, high = (place - start for place in context.span(node.elt))
+    text = context.text(node).encode()
+    inner = (text[:low] + element.encode() + text[high:]).decode()
+    if "\n" in inner:
+        raise Unreadable(f"`{context.text(node.elt)}` is joined over several lines")
+    inner = inner[1:-1] if inner[0] in "([" else inner
+    return Value(spread_kind, node, f"*({inner})", context.text(node))
+
+
+def spread(items: ast.expr, kind: Kind, context: Context) -> Value:
+    """All items of an iterable, each one word."""
+    text = source(items, context)
+    if isinstance(items, ast.IfExp | ast.BoolOp | ast.Compare | ast.BinOp):
+        text = f"({text})"
+    return Value(kind, items, f"*{text}", text)

@@ -1,0 +1,39 @@
+"""The verdict on one call."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from codemods.catalog.shell_true import guards, inline
+from codemods.catalog.shell_true.calls import ShellCall, shell_call
+from codemods.catalog.shell_true.outside import outside_text
+from codemods.catalog.shell_true.tokens import Refused
+from codemods.catalog.shell_true.values import Unreadable
+from codemods.model import Decline, Verdict
+
+if TYPE_CHECKING:
+    from codemods.context import Context
+
+URGENT = "a shell is needed and outside text reaches it"
+
+
+def judge(node: ast.Call, context: Context) -> Verdict:
+    call = shell_call(node, context)
+    if call is None:
+        return None
+    try:
+        guards.check(call, context)
+        return inline.fix(call, context)
+    except (Unreadable, Refused) as error:
+        return declined(call, str(error), context)
+    except RecursionError:
+        return Decline("the command is made by names that refer to each other")
+
+
+def declined(call: ShellCall, reason: str, context: Context) -> Decline:
+    """A decline; urgent where text from outside the program reaches the shell."""
+    reached = outside_text(call.command, context)
+    if not reached:
+        return Decline(reason)
+    return Decline(f"{reason}; {reached} reaches it", urgent=True, message=URGENT)

@@ -1,0 +1,171 @@
+"""What becomes of a call's result, and what a list would change about it."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from codemods.catalog.shell_true.calls import ShellCall
+    from codemods.context import Context
+
+STATUS = {"returncode", "wait", "poll", "check_returncode"}
+FAILURES = {"subprocess.CalledProcessError", "subprocess.SubprocessError"}
+BROAD = {
+    *("BaseException", "Exception", "OSError", "FileNotFoundError"),
+    *("IOError", "EnvironmentError"),
+}
+MISSING = (
+    "a missing program raises FileNotFoundError; the shell reported it as status 127"
+)
+UNCAUGHT = (
+    "a missing program raises FileNotFoundError, which `except CalledProcessError` "
+    "does not catch"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a result is used.
+
+    `discarded`: not at all. `attributes`: what is read of it. `compared`: only whether
+    it is zero matters. `escapes`: it goes where it is not followed.
+    """
+
+    discarded: bool = False
+    attributes: frozenset[str] = frozenset()
+    compared: bool = False
+    escapes: bool = False
+
+
+def result_of(node: ast.expr, context: Context) -> Result:
+    """The use of an expression's value."""
+    up = context.parent(node)
+    match up:
+        case ast.Expr():
+            return Result(discarded=True)
+        case ast.Attribute(attr=attr):
+            return Result(attributes=frozenset([attr]))
+        case ast.Await():
+            return result_of(up, context)
+        case (
+            ast.Assign(targets=[ast.Name() as name])
+            | ast.NamedExpr(target=ast.Name() as name)
+        ):
+            return joined(uses_of(name, context), context)
+        case ast.withitem(optional_vars=ast.Name() as name):
+            return joined(uses_of(name, context), context)
+        case _ if is_zero_test(node, up):
+            return Result(compared=True)
+    return Result(escapes=True)
+
+
+def uses_of(name: ast.Name, context: Context) -> list[ast.Name]:
+    bound = context.facts.scopes.bound_by.get(name)
+    return context.uses(bound) if bound is not None else []
+
+
+def joined(uses: list[ast.Name], context: Context) -> Result:
+    """One result for all uses of a name; shared names escape."""
+    attributes: set[str] = set()
+    escapes = False
+    compared = True
+    for name in uses:
+        match context.parent(name):
+            case ast.Attribute(attr=attr):
+                attributes.add(attr)
+                compared = False
+            case up if is_zero_test(name, up):
+                pass
+            case _:
+                escapes = True
+    return Result(
+        discarded=not uses,
+        attributes=frozenset(attributes),
+        compared=compared and bool(uses) and not escapes,
+        escapes=escapes,
+    )
+
+
+def is_zero_test(node: ast.expr, up: ast.AST | None) -> bool:
+    """`x == 0`, `x != 0`, `not x`, `if x`: whether it is zero, and nothing else."""
+    match up:
+        case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq()], comparators=[right]):
+            zero = right if left is node else left
+            return isinstance(zero, ast.Constant) and zero.value == 0
+        case ast.UnaryOp(op=ast.Not()):
+            return True
+        case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
+            return test is node
+        case ast.Assert(test=test):
+            return test is node
+    return False
+
+
+def reads_status(call: ShellCall, context: Context) -> bool:
+    """Whether the program may look at the exit status."""
+    result = result_of(call.node, context)
+    if call.returns in ("status", "wait"):
+        return not result.discarded and not call.checks
+    if call.returns in ("process", "popen"):
+        return bool(result.attributes & STATUS) and not call.checks
+    return False
+
+
+def tests_for_missing(call: ShellCall, context: Context) -> bool:
+    """Whether the code around compares something with status 126 or 127."""
+    home = context.enclosing(call.node, ast.FunctionDef) or context.tree
+    numbers = {126, 127, 127 << 8, 126 << 8}
+    return any(
+        isinstance(each, ast.Constant) and each.value in numbers
+        for node in ast.walk(home)
+        if isinstance(node, ast.Compare)
+        for each in ast.walk(node)
+        if isinstance(each, ast.Constant) and type(each.value) is int
+    )
+
+
+def handlers_around(node: ast.AST, context: Context) -> list[ast.ExceptHandler]:
+    """The handlers of the try statements whose body a node is in."""
+    found: list[ast.ExceptHandler] = []
+    inner: ast.AST = node
+    for up in context.ancestors(node):
+        if isinstance(up, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            break
+        if isinstance(up, ast.Try) and inner in up.body:
+            found += up.handlers
+        inner = up
+    return found
+
+
+def caught(handler: ast.ExceptHandler, context: Context) -> set[str]:
+    """The qualified names of what a handler catches; "" for one that is not known."""
+    match handler.type:
+        case None:
+            return {"BaseException"}
+        case ast.Tuple(elts=elements):
+            return {context.qualified_name(each) or "" for each in elements}
+        case one:
+            return {context.qualified_name(one) or ""}
+
+
+def misses_missing(call: ShellCall, context: Context) -> bool:
+    """Whether handlers around catch a failing command but not a missing program."""
+    if not call.checks:
+        return False
+    handlers = handlers_around(call.node, context)
+    names = {name for each in handlers for name in caught(each, context)}
+    return bool(names & FAILURES) and not names & BROAD
+
+
+def reads_text_of_command(call: ShellCall, context: Context) -> str | None:
+    """Where code in view reads the command back: `.args`, or `.cmd` of the error."""
+    if "args" in result_of(call.node, context).attributes:
+        return "`.args` is read as text"
+    for handler in handlers_around(call.node, context):
+        for node in ast.walk(handler):
+            if isinstance(node, ast.Attribute) and node.attr == "cmd":
+                if isinstance(node.value, ast.Name) and node.value.id == handler.name:
+                    return "`.cmd` of the error is read as text"
+    return None

@@ -1,0 +1,100 @@
+"""What a placeholder holds, and how an element of a list writes it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from codemods.facts.types import STR, Type
+
+if TYPE_CHECKING:
+    from codemods.context import Context
+    from codemods.facts.scopes import Definition
+
+# raw: any text. quoted: passed through shlex.quote. plain: one word without special
+# characters. items: several words, each of them raw, quoted or plain.
+# choice: one of two texts that may be no word or several.
+Kind = Literal["raw", "quoted", "plain", "items", "quoted items", "choice"]
+
+# Text that is one word and itself, in and outside quotes.
+PLAIN = re.compile(r"[\w@%+=:,./-]+")
+NUMERIC_SPEC = re.compile(r"[+\- ]?#?0?(?P<width>\d*)[,_]?(\.\d+)?[bcdeEfFgGoxX%]")
+NUMBERS = ("int", "float", "bool")
+ODD = (ast.NamedExpr, ast.Yield, ast.YieldFrom, ast.Lambda, ast.Starred, ast.Await)
+
+
+class Unreadable(Exception):
+    """A command that is not in view, or whose words cannot be told; says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One placeholder.
+
+    `element` is the expression of a list element, with a star for items; `field` goes
+    between the braces of an f-string. `unquoted` is a definition whose `shlex.quote`
+    has to go. `arms` are the texts of a choice, `node` then being the conditional.
+    """
+
+    kind: Kind
+    node: ast.expr
+    element: str
+    field: str
+    caveats: tuple[str, ...] = ()
+    unquoted: Definition | None = None
+    arms: tuple[Parts, Parts] | None = None
+
+
+Parts = tuple[str | Value, ...]
+
+
+def source(node: ast.expr, context: Context) -> str:
+    """The text of an expression, on one line."""
+    text = context.text(node)
+    if "\n" in text:
+        text = ast.unparse(node)
+    return f"({text})" if isinstance(node, ODD) else text
+
+
+def is_text(kind: Type | None) -> bool:
+    """Whether values of a type are elements that subprocess takes as they are."""
+    return kind is not None and all(
+        each == STR or each.name.startswith("pathlib.") for each in kind.members
+    )
+
+
+def as_text(node: ast.expr, context: Context, *, known: bool = False) -> str:
+    """An expression of the text that formatting `node` gives."""
+    text = source(node, context)
+    if known or is_text(context.type_of(node)):
+        return text
+    return f"str({text})"
+
+
+def raw(node: ast.expr, context: Context, *, known: bool = False) -> Value:
+    """A placeholder of which only its type may be known.
+
+    `known` says that it is text, for the program would have failed otherwise.
+    """
+    kind = context.type_of(node)
+    number = kind is not None and all(each.name in NUMBERS for each in kind.members)
+    text = source(node, context)
+    element = as_text(node, context, known=known)
+    return Value("plain" if number else "raw", node, element, text)
+
+
+def formatted(node: ast.expr, spec: str, context: Context) -> Value:
+    """A placeholder with a format specification. Raises Unreadable."""
+    if not spec:
+        return raw(node, context)
+    text = source(node, context)
+    number = NUMERIC_SPEC.fullmatch(spec)
+    if "{" in spec or number is None:
+        raise Unreadable(f"the format `{spec}` may pad or cut the text")
+    pads = number["width"] and not spec.lstrip("+-# ").startswith("0")
+    if pads or " " in spec:
+        raise Unreadable(f"the format `{spec}` pads with spaces, which a shell drops")
+    field = f"{text}:{spec}"
+    return Value("plain", node, f'f"{{{field}}}"', field)
