@@ -5,108 +5,63 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from codemods.catalog.shell_true import results
-from codemods.catalog.shell_true.elements import (
-    elements,
-    numbered,
-    split_caveat,
-)
-from codemods.catalog.shell_true.layout import Frame
-from codemods.catalog.shell_true.program import word_list
-from codemods.catalog.shell_true.render import NewCall, rendered
-from codemods.catalog.shell_true.script import Command, read
-from codemods.catalog.shell_true.structure import (
-    arguments,
-    directed,
-    variables,
-)
+from codemods.catalog.shell_true import held, several, single
+from codemods.catalog.shell_true.elements import numbered
+from codemods.catalog.shell_true.forms import form_of
+from codemods.catalog.shell_true.quoting import quote_of
+from codemods.catalog.shell_true.script import read
+from codemods.catalog.shell_true.stages import Workshop
 from codemods.catalog.shell_true.template import parts
-from codemods.catalog.shell_true.tokens import Slot
-from codemods.catalog.shell_true.values import Unreadable, Value
-from codemods.model import Fix
+from codemods.catalog.shell_true.tokens import Refused
+from codemods.catalog.shell_true.values import Parts, Unreadable, Value
 
 if TYPE_CHECKING:
     from codemods.catalog.shell_true.calls import ShellCall
     from codemods.context import Context
+    from codemods.model import Fix
 
 
 def fix(call: ShellCall, context: Context) -> Fix:
     """The fix. Raises Unreadable or Refused where there is none."""
-    at = context.statement(call.node)
-    template, values = numbered(parts(call.command, context, at))
+    in_variable = held_fix(call, context)
+    if in_variable is not None:
+        return in_variable
+    form = form_of(call, context)
+    found = parts(call.command, context, context.statement(call.node))
+    check_in_view(found, call, context)
+    template, values = numbered(found)
     script = read(template)
-    quote = quote_of(call.command, context)
-    if script.joins or script.directory:
-        raise Unreadable("several commands")
-    command = script.commands[0]
-    made = elements(command.words, values, quote)
-    streams = arguments(call, directed(command, values, quote), context)
-    env = variables(command, values, quote, call, context)
-    keywords = {**streams.keywords, **env.keywords}
-    if streams.files:
-        raise Unreadable("files")
-    everything = [*made, *streams.elements, *env.elements]
-    caveats = [
-        *program_caveats(command, values),
-        split_caveat([s for each in everything for s in each.split]),
-        *(c for each in everything for c in each.caveats),
-        *streams.caveats,
-        *result_caveats(call, command, context),
-    ]
-    new = NewCall(context.text(call.node.func), [e.source for e in made], keywords)
-    text = rendered(call, new, context, Frame.of(call.node, context))
-    return Fix(
-        (context.replace(call.node, text),),
-        caveat="; ".join(dict.fromkeys(c for c in caveats if c)) or None,
-        imports=("os",) if "env" in keywords else (),
-        orphans=names_behind(call.command, context),
-    )
+    workshop = Workshop(call, context, values, quote_of(call.command, context))
+    orphans = names_behind(call, form.function is not None, context)
+    if script.joins:
+        return several.fix(script, form, workshop, orphans)
+    stage = workshop.stage(script.commands[0], script.directory)
+    return single.fix(stage, form, workshop, orphans)
 
 
-def quote_of(command: ast.expr, context: Context) -> str:
-    """The quotation mark that the command is written with."""
-    for node in ast.walk(command):
-        if isinstance(node, ast.Name):
-            value = context.value_of(node)
-            if value is not None and value is not command:
-                return (
-                    quote_of(value, context) if not isinstance(value, ast.Name) else '"'
-                )
-        if isinstance(node, ast.Constant | ast.JoinedStr):
-            text = context.text(node).lstrip("rRbBfFuU")
-            if text[:1] in "'\"":
-                return text[:1] or '"'
-    return '"'
+def held_fix(call: ShellCall, context: Context) -> Fix | None:
+    """The fix that keeps the command in its variable, where there is one."""
+    try:
+        return held.fix(call, context)
+    except (Unreadable, Refused):
+        return None
 
 
-def program_caveats(command: Command, values: list[Value]) -> list[str]:
-    """What is said about the command word."""
-    word = command.words[0]
-    name = word.text
-    if name in word_list("twins"):
-        return [f"the shell's own `{name}` ran; now the program of that name does"]
-    for piece in word.pieces:
-        if isinstance(piece, Slot) and piece.quoting == "bare" and name is None:
-            shown = values[piece.number].field
-            return [f"`{shown}` names the program: no builtin, no assignment"]
-    return []
+def check_in_view(found: Parts, call: ShellCall, context: Context) -> None:
+    """Refuse a command of which nothing is written here."""
+    match [part for part in found if part != ""]:
+        case [Value(kind="raw" | "items" as kind)]:
+            shown = context.text(call.command)
+            what = "is made" if kind == "raw" else "'s items are made"
+            raise Unreadable(f"the command `{shown}` {what} elsewhere")
 
 
-def result_caveats(call: ShellCall, command: Command, context: Context) -> list[str]:
-    if command.words[0].text in word_list("utilities"):
-        return []
-    found = []
-    if results.reads_status(call, context):
-        found.append(results.MISSING)
-    if results.misses_missing(call, context):
-        found.append(results.UNCAUGHT)
-    return found
-
-
-def names_behind(node: ast.expr, context: Context) -> tuple[str, ...]:
-    """The names that a command is made of, directly or through other names."""
+def names_behind(call: ShellCall, renamed: bool, context: Context) -> tuple[str, ...]:
+    """The names that a call is made of, directly or through other names."""
     found: dict[str, None] = {}
-    waiting = [node]
+    waiting: list[ast.expr] = [call.command]
+    waiting += [call.node.func] if renamed else []
+    waiting += [v for k, v in call.keywords.items() if k in ("shell", "executable")]
     while waiting:
         for each in ast.walk(waiting.pop()):
             if isinstance(each, ast.Name) and each.id not in found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from codemods.catalog.shell_true import guards, inline
+from codemods.catalog.shell_true import guards, inline, lists
 from codemods.catalog.shell_true.calls import ShellCall, shell_call
 from codemods.catalog.shell_true.outside import outside_text
 from codemods.catalog.shell_true.tokens import Refused
@@ -24,7 +24,7 @@ def judge(node: ast.Call, context: Context) -> Verdict:
         return None
     try:
         guards.check(call, context)
-        return inline.fix(call, context)
+        return lists.fix(call, context) or inline.fix(call, context)
     except (Unreadable, Refused) as error:
         return declined(call, str(error), context)
     except RecursionError:

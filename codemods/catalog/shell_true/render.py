@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,7 @@ class NewCall:
     """
 
     function: str
-    items: Sequence[str]
+    items: layout.Items
     keywords: Mapping[str, str | None]
     held: str | None = None
     spread: bool = False
@@ -47,6 +47,21 @@ def rendered(
             return f"{new.function}({', '.join(arguments(new.held or ''))})"
         return layout.call(new.function, new.items, arguments, frame)
     return rebuilt(call, new, context, frame)
+
+
+def written_call(
+    function: str,
+    items: layout.Items,
+    keywords: Mapping[str, str | None],
+    frame: layout.Frame,
+) -> str:
+    """A call that has no forerunner."""
+
+    def arguments(listed: str) -> list[str]:
+        given = (f"{name}={value}" for name, value in keywords.items() if value)
+        return [listed, *given]
+
+    return layout.call(function, items, arguments, frame)
 
 
 def argument_texts(

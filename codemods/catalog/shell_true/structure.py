@@ -94,7 +94,9 @@ def frozen_at(command: Command, ends: dict[int, str | Opened]) -> str | Opened:
     return ends[1]
 
 
-def arguments(call: ShellCall, streams: Streams, context: Context) -> Arguments:
+def arguments(
+    call: ShellCall, streams: Streams, names: dict[int, str], context: Context
+) -> Arguments:
     """The keywords for a command's streams. Raises Unreadable for what conflicts."""
     keywords: dict[str, str | None] = {}
     before = given(call)
@@ -106,7 +108,7 @@ def arguments(call: ShellCall, streams: Streams, context: Context) -> Arguments:
     if 1 in changed and call.name == "subprocess.check_output":
         raise Unreadable("the output that is asked for goes elsewhere")
     for stream in changed:
-        keywords[STREAMS[stream]] = written(streams.ends[stream], context)
+        keywords[STREAMS[stream]] = written(streams.ends[stream], names)
     if changed and "capture_output" in call.keywords:
         keywords = {"capture_output": None, **keywords}
         for stream in (1, 2):
@@ -121,10 +123,10 @@ def arguments(call: ShellCall, streams: Streams, context: Context) -> Arguments:
 ORDER = ("capture_output", "stdin", "stdout", "stderr", "env", "cwd")
 
 
-def written(end: str | Opened, context: Context) -> str:
+def written(end: str | Opened, names: dict[int, str]) -> str:
     match end:
         case Opened(stream=stream):
-            return FILE_NAMES[stream]
+            return names[stream]
         case "null":
             return "subprocess.DEVNULL"
     return "subprocess.STDOUT"

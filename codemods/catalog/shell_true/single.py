@@ -1,0 +1,78 @@
+"""One command: the call with a list, in a `with` block where it opened files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from codemods.catalog.shell_true.forms import (
+    Form,
+    function_text,
+    spelled,
+    spelled_keywords,
+)
+from codemods.catalog.shell_true.layout import Frame
+from codemods.catalog.shell_true.program import word_list
+from codemods.catalog.shell_true.render import NewCall, rendered
+from codemods.catalog.shell_true.structure import FILE_NAMES, arguments
+from codemods.catalog.shell_true.writing import (
+    around,
+    block,
+    deeper,
+    in_file,
+    inner_frame,
+    lone_statement,
+    opening,
+)
+from codemods.model import Edit, Fix
+
+if TYPE_CHECKING:
+    from codemods.catalog.shell_true.stages import Stage, Workshop
+
+EARLIER = "the file is opened before the arguments are evaluated"
+
+
+def fix(stage: Stage, form: Form, workshop: Workshop, orphans: tuple[str, ...]) -> Fix:
+    """The fix for one simple command. Raises Unreadable."""
+    call, context = workshop.call, workshop.context
+    names = {
+        each.stream: context.fresh_name(call.node, FILE_NAMES[each.stream])
+        for each in stage.streams.files
+    }
+    streams = arguments(call, stage.streams, names, context)
+    keywords = {**form.given, **streams.keywords, **stage.keywords}
+    written, imports = spelled_keywords(keywords, call, context)
+    function = function_text(call, form, context)
+    if form.function:
+        imports = (*imports, *spelled(form.function, call, context)[1])
+    new = NewCall(function, stage.items, written, spread=form.spread)
+    known = stage.program in word_list("utilities")
+    caveats = [*([] if known else form.caveats), *stage.caveats, *streams.caveats]
+    if names and not all(context.is_pure(value.node) for value in workshop.values):
+        caveats.append(EARLIER)
+    edit = placed(new, form, stage, names, workshop)
+    return Fix(
+        (edit,),
+        caveat="; ".join(dict.fromkeys(caveats)) or None,
+        imports=imports,
+        orphans=orphans,
+    )
+
+
+def placed(
+    new: NewCall, form: Form, stage: Stage, names: dict[int, str], workshop: Workshop
+) -> Edit:
+    """The edit that puts the new call where the old one stands."""
+    call, context = workshop.call, workshop.context
+    if not names:
+        frame = Frame.of(form.target, context)
+        behind = form.suffix + frame.behind
+        frame = Frame(frame.margin, frame.before, behind)
+        text = rendered(call, new, context, frame) + form.suffix
+        return context.replace(form.target, in_file(text, context))
+    at = lone_statement(call, form.target, context)
+    heads = opening(stage.streams.files, names, Frame.of(at, context).margin)
+    head, tail = around(at, form.target, context)
+    frame = inner_frame(at, form.target, len(heads), context, form.suffix)
+    text = rendered(call, new, context, frame)
+    moved = text if "\n" not in context.text(call.node) else deeper(text, len(heads))
+    return block(at, heads, f"{head}{moved}{form.suffix}{tail}", context)

@@ -1,0 +1,101 @@
+"""One command of a script: the list, the keywords, the files and what differs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from codemods.catalog.shell_true import results
+from codemods.catalog.shell_true.elements import element, elements, split_caveat
+from codemods.catalog.shell_true.program import word_list
+from codemods.catalog.shell_true.structure import (
+    Opened,
+    Streams,
+    directed,
+    variables,
+)
+from codemods.catalog.shell_true.tokens import Slot
+from codemods.catalog.shell_true.values import Unreadable
+
+if TYPE_CHECKING:
+    from codemods.catalog.shell_true.calls import ShellCall
+    from codemods.catalog.shell_true.script import Command
+    from codemods.catalog.shell_true.tokens import Word
+    from codemods.catalog.shell_true.values import Value
+    from codemods.context import Context
+
+NO_DIRECTORY = (
+    "a missing directory raises FileNotFoundError; the shell reported it as a status"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A command ready to be written. `keywords` are its variables and directory."""
+
+    items: tuple[str, ...]
+    streams: Streams
+    keywords: dict[str, str]
+    caveats: tuple[str, ...]
+    program: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What every command of a call is made with."""
+
+    call: ShellCall
+    context: Context
+    values: list[Value]
+    quote: str
+
+    def stage(self, command: Command, directory: Word | None) -> Stage:
+        """Raises Unreadable where the command has no list."""
+        made = elements(command.words, self.values, self.quote)
+        streams = directed(command, self.values, self.quote)
+        env = variables(command, self.values, self.quote, self.call, self.context)
+        keywords = {name: value for name, value in env.keywords.items() if value}
+        everything = [*made, *streams.elements, *env.elements]
+        caveats: list[str | None] = self.program_caveats(command)
+        if directory is not None:
+            where = element(directory, self.values, self.quote)
+            everything.append(where)
+            if self.call.keywords.get("cwd") is not None:
+                raise Unreadable("`cd` stands beside a `cwd=`")
+            keywords["cwd"] = where.source
+            caveats.append(NO_DIRECTORY)
+        caveats.append(split_caveat([s for each in everything for s in each.split]))
+        caveats += [c for each in everything for c in each.caveats]
+        caveats += self.result_caveats(command)
+        for file in streams.files:
+            self.check_place(file, moved="cwd" in keywords)
+        items = tuple(each.source for each in made)
+        plain = tuple(dict.fromkeys(c for c in caveats if c))
+        return Stage(items, streams, keywords, plain, command.words[0].text)
+
+    def check_place(self, file: Opened, *, moved: bool) -> None:
+        absolute = file.path.lstrip("frb").startswith(('"/', "'/"))
+        if not absolute and (moved or "cwd" in self.call.keywords):
+            raise Unreadable("a redirection names a file in another directory")
+
+    def program_caveats(self, command: Command) -> list[str | None]:
+        """What is said about the command word."""
+        word = command.words[0]
+        if word.text in word_list("twins"):
+            return [f"the shell's own `{word.text}` ran; now the program of that name"]
+        rooted = any("/" in getattr(piece, "value", "") for piece in word.pieces)
+        for piece in word.pieces:
+            if isinstance(piece, Slot) and not (rooted and piece.quoting != "bare"):
+                shown = self.values[piece.number].field
+                return [f"`{shown}` names the program: it cannot be a builtin any more"]
+        return []
+
+    def result_caveats(self, command: Command) -> list[str | None]:
+        """What is said about a program that may be missing."""
+        found: list[str | None] = []
+        if command.words[0].text not in word_list("utilities"):
+            if results.reads_status(self.call, self.context):
+                found.append(results.MISSING)
+            if results.misses_missing(self.call, self.context):
+                found.append(results.UNCAUGHT)
+        return found
