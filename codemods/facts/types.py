@@ -281,10 +281,22 @@ class Types:
                 return entered if entered and entered.name in _ENTERS_ITSELF else None
             case "augment" if definition.value is not None:
                 operand = self.of(definition.value)
-                assert isinstance(definition.node, ast.Name)
-                before = self._name(definition.node)
-                return operand if operand == before else None
+                return operand if operand == self._grown(definition) else None
         return None
+
+    def _grown(self, definition: Definition) -> Type | None:
+        """The type of what `+=` adds to; in a loop, of what it added to first."""
+        node = definition.node
+        assert isinstance(node, ast.Name)
+        if node not in self._known:
+            self._known[node] = None
+            found = [
+                each
+                for each in self._reaching(node)
+                if each is not definition and each.kind != "unbound"
+            ]
+            self._known[node] = union(self.bound(each) for each in found)
+        return self._known[node]
 
     def _declared(self, definition: Definition) -> Type | None:
         """What the annotation says, unless what is bound contradicts it.
