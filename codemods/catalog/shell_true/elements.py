@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 # Names whose values nobody passes as one argument.
 SEVERAL = re.compile(
     r"(?:^|[_.])(args|arguments|opts|options|flags|params|parameters|switches|extras?"
-    r"|cmds?|commands?|cmdline)$"
+    r"|cmds?|commands?|cmdline)$",
+    re.IGNORECASE,
 )
+# Texts that somebody else has quoted, for a shell or not.
+QUOTED = re.compile(r"quot|escap|^repr\(|json\.dumps\(|list2cmdline", re.IGNORECASE)
 QUOTED_TWICE = "quotes a text that shlex.quote has quoted already"
 
 
@@ -100,8 +103,12 @@ def check(slot: Slot, value: Value) -> None:
         what = "is a choice" if value.kind == "choice" else "is several words"
         where = "quotes" if slot.quoting != "bare" else "one word"
         raise Unreadable(f"`{ast.unparse(value.node)}` {what} within {where}")
-    if value.kind == "raw" and slot.quoting == "bare" and SEVERAL.search(value.field):
-        raise Unreadable(f"{shown} reads like several words")
+    if value.kind == "raw" and slot.quoting == "bare":
+        for text in (value.field, value.made):
+            if SEVERAL.search(text):
+                raise Unreadable(f"{shown} reads like several words")
+            if QUOTED.search(text):
+                raise Unreadable(f"{shown} reads like a text that is quoted already")
 
 
 def choice(value: Value, quote: str) -> Element:

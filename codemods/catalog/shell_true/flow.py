@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from codemods.catalog.shell_true.values import (
@@ -18,8 +18,9 @@ from codemods.catalog.shell_true.values import (
 
 if TYPE_CHECKING:
     from codemods.context import Context
-    from codemods.facts.scopes import Definition
+    from codemods.model import Edit
 
+QUOTES = ("shlex.quote", "pipes.quote")
 Reader = Callable[[ast.expr, "Context", ast.stmt], Parts]
 
 
@@ -27,27 +28,45 @@ def named(name: ast.Name, context: Context, at: ast.stmt, parts: Reader) -> Part
     """The parts that a name stands for: itself, or what it holds."""
     value = context.value_of(name)
     if value is None:
-        return (one_of_several(name, context),)
-    if any(node is name for node in ast.walk(value)):
-        return (raw(name, context),)
+        return (one_of_several(name, context, at, parts),)
+    if mentions(value, name.id):
+        return (grown(name, value, context),)
     held = parts(value, context, at)
     match held:
-        case [Value("raw")]:
-            return (raw(name, context),)
         case [Value("quoted")] if not can_move(value, context, at):
-            definition = context.definitions(name)[0]
-            return (Value("quoted", name, name.id, name.id, unquoted=definition),)
+            return (Value("quoted", name, name.id, name.id, unquoted=value),)
         case [*_] if all(map(is_one_piece, held)):
-            kind: Kind = "raw" if any(map(is_raw, held)) else "plain"
-            return (Value(kind, name, *spelled(name, context)),)
+            return (itself(name, [held], context),)
     if not can_move(value, context, at):
         raise Unreadable(f"`{name.id}` holds several words, and is made elsewhere")
     return held
 
 
-def spelled(name: ast.Name, context: Context) -> tuple[str, str]:
+def mentions(value: ast.expr, name: str) -> bool:
+    return any(
+        isinstance(each, ast.Name) and each.id == name for each in ast.walk(value)
+    )
+
+
+def grown(name: ast.Name, value: ast.expr, context: Context) -> Value:
+    """`x = f(x)`: not followed further. Raises Unreadable where it adds words."""
+    match value:
+        case ast.Call(func=func, args=[_]) if context.qualified_name(func) in QUOTES:
+            return Value("quoted", name, name.id, name.id, unquoted=value)
+    for each in ast.walk(value):
+        if isinstance(each, ast.Constant) and isinstance(each.value, str):
+            if not PLAIN.fullmatch(each.value):
+                raise Unreadable(f"`{name.id}` is made of itself and other text")
+    return raw(name, context)
+
+
+def itself(name: ast.Name, held: list[Parts], context: Context) -> Value:
+    """A name that holds one piece, whichever of several texts that is."""
     known = raw(name, context)
-    return known.element, known.field
+    everything = [part for each in held for part in each]
+    kind: Kind = "raw" if any(map(is_raw, everything)) else "plain"
+    made = " ".join(p.field for p in everything if isinstance(p, Value))
+    return Value(kind, name, known.element, known.field, made=made)
 
 
 def is_one_piece(part: str | Value) -> bool:
@@ -61,28 +80,27 @@ def is_raw(part: str | Value) -> bool:
     return isinstance(part, Value) and part.kind == "raw"
 
 
-def one_of_several(name: ast.Name, context: Context) -> Value:
+def one_of_several(
+    name: ast.Name, context: Context, at: ast.stmt, parts: Reader
+) -> Value:
     """A name with several possible values. Raises Unreadable for several words."""
-    definitions = context.definitions(name)
-    words: list[bool] = []
-    for each in definitions:
+    found: list[Parts] = []
+    unseen = False
+    for each in context.definitions(name):
         if each.kind == "augment":
             raise Unreadable(f"`{name.id}` grows by `+=`")
-        match each.value:
-            case ast.Constant(value=str() as text) if each.kind in ("assign", "param"):
-                words.append(bool(PLAIN.fullmatch(text)))
-                if not words[-1]:
-                    raise Unreadable(f"`{name.id}` is not always one word")
-            case ast.JoinedStr(values=values) if any(map(is_spaced, values)):
-                raise Unreadable(f"`{name.id}` is not always one word")
-    if words and len(words) == len(definitions):
-        if all(each.kind == "assign" for each in definitions):
-            return Value("plain", name, name.id, name.id)
-    return raw(name, context)
-
-
-def is_spaced(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and " " in str(node.value)
+        if each.value is None or each.kind not in ("assign", "walrus", "param"):
+            unseen = True
+        elif mentions(each.value, name.id):
+            found.append((grown(name, each.value, context),))
+        else:
+            found.append(parts(each.value, context, at))
+        unseen = unseen or each.kind == "param"
+    if not all(is_one_piece(part) for held in found for part in held):
+        raise Unreadable(f"`{name.id}` is not always one word")
+    if unseen or not found:
+        found.append((raw(name, context),))
+    return itself(name, found, context)
 
 
 def can_move(value: ast.expr, context: Context, at: ast.stmt) -> bool:
@@ -164,12 +182,30 @@ def all_only_look(
     )
 
 
-def all_uses_inside(
-    definition: Definition, command: ast.expr, context: Context
-) -> bool:
-    inside = set(ast.walk(command))
-    return all(name in inside for name in context.uses(definition))
+def unquoting(
+    values: Iterable[Value], commands: Iterable[ast.expr], context: Context
+) -> list[Edit]:
+    """The edits that take `shlex.quote` out of what the values were made with.
 
-
-def text_of(name: ast.Name, context: Context) -> str:
-    return source(name, context)
+    Raises Unreadable where the quoted text is used otherwise too.
+    """
+    inside = {node for each in commands for node in ast.walk(each)}
+    edits: dict[ast.expr, Edit] = {}
+    for value in values:
+        made = value.unquoted
+        if made is None:
+            continue
+        statement = context.statement(made)
+        match statement, made:
+            case ast.Assign(targets=[ast.Name() as target]), ast.Call(args=[inner]):
+                definition = context.facts.scopes.bound_by[target]
+            case _:
+                raise Unreadable(f"`{value.field}` is quoted in a larger statement")
+        if any(name not in inside for name in context.uses(definition)):
+            raise Unreadable(f"`{value.field}` is quoted for other uses too")
+        same = isinstance(inner, ast.Name) and inner.id == target.id
+        if same:
+            edits[made] = context.delete(statement)
+        else:
+            edits[made] = context.replace(made, source(inner, context))
+    return list(edits.values())

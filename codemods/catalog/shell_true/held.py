@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from codemods.catalog.shell_true import guards
 from codemods.catalog.shell_true.calls import ShellCall, shell_call
 from codemods.catalog.shell_true.elements import elements, numbered, split_caveat
+from codemods.catalog.shell_true.flow import unquoting
 from codemods.catalog.shell_true.forms import (
     form_of,
     function_text,
@@ -25,7 +26,7 @@ from codemods.catalog.shell_true.script import read
 from codemods.catalog.shell_true.stages import Stage, Workshop
 from codemods.catalog.shell_true.template import parts
 from codemods.catalog.shell_true.tokens import Word
-from codemods.catalog.shell_true.values import Parts, Unreadable
+from codemods.catalog.shell_true.values import Parts, Unreadable, Value, everything
 from codemods.catalog.shell_true.writing import in_file
 from codemods.model import Edit, Fix
 
@@ -173,6 +174,9 @@ def whole_fix(
 ) -> Fix:
     edits = [edit for each in pieces for edit in list_edits(each, context)]
     caveats = [caveat for each in pieces for caveat in each.caveats]
+    values = (v for each in pieces for v in each.parts if isinstance(v, Value))
+    commands = [each.statement.value for each in pieces]
+    edits += unquoting(everything(values), commands, context)
     imports: list[str] = []
     orphans: list[str] = []
     for call in calls:
@@ -192,7 +196,9 @@ def whole_fix(
             imports += spelled(form.function, call, context)[1]
         if any(each.program not in word_list("utilities") for each in pieces):
             caveats += form.caveats
-        orphans += [n.id for n in ast.walk(call.node.func) if isinstance(n, ast.Name)]
+        if form.function:
+            func = ast.walk(call.node.func)
+            orphans += [node.id for node in func if isinstance(node, ast.Name)]
     for name in others:
         more, needed = join_edits(name, context)
         edits.append(more)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codemods.catalog.shell_true import held, several, single
 from codemods.catalog.shell_true.elements import numbered
+from codemods.catalog.shell_true.flow import unquoting
 from codemods.catalog.shell_true.forms import form_of
 from codemods.catalog.shell_true.quoting import quote_of
 from codemods.catalog.shell_true.script import read
 from codemods.catalog.shell_true.stages import Workshop
 from codemods.catalog.shell_true.template import parts
 from codemods.catalog.shell_true.tokens import Refused
-from codemods.catalog.shell_true.values import Parts, Unreadable, Value
+from codemods.catalog.shell_true.values import Parts, Unreadable, Value, everything
 
 if TYPE_CHECKING:
     from codemods.catalog.shell_true.calls import ShellCall
@@ -33,10 +35,14 @@ def fix(call: ShellCall, context: Context) -> Fix:
     script = read(template)
     workshop = Workshop(call, context, values, quote_of(call.command, context))
     orphans = names_behind(call, form.function is not None, context)
+    more = unquoting(everything(values), [call.command], context)
     if script.joins:
-        return several.fix(script, form, workshop, orphans)
-    stage = workshop.stage(script.commands[0], script.directory)
-    return single.fix(stage, form, workshop, orphans)
+        made = several.fix(script, form, workshop, orphans)
+    else:
+        stage = workshop.stage(script.commands[0], script.directory)
+        made = single.fix(stage, form, workshop, orphans)
+    assert isinstance(made.replacement, tuple)
+    return replace(made, replacement=(*made.replacement, *more))
 
 
 def held_fix(call: ShellCall, context: Context) -> Fix | None:

@@ -81,3 +81,12 @@ def call(
         return f"{function}(\n{margin}{given[0]}\n{frame.margin})"
     lines = "".join(f"{margin}{each},\n" for each in given)
     return f"{function}(\n{lines}{frame.margin})"
+
+
+def spread(function: str, arguments: Items, frame: Frame) -> str:
+    """A call whose arguments are words and keywords."""
+    one_line = f"{function}({', '.join(arguments)})"
+    if frame.holds(one_line):
+        return one_line
+    lines = "".join(f"{frame.margin}{STEP}{each},\n" for each in arguments)
+    return f"{function}(\n{lines}{frame.margin})"

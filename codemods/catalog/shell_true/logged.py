@@ -50,7 +50,7 @@ def join_edits(name: ast.Name, context: Context) -> tuple[Edit, tuple[str, ...]]
 
 
 def is_canonical(parts: Parts) -> bool:
-    """Whether `shlex.join` of the words is, letter by letter, the text of the command."""
+    """Whether `shlex.join` of the words is, to the letter, the command's text."""
     template, values = numbered(parts)
     atoms: list[str | Hole] = []
     for part in template:

@@ -5,10 +5,17 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from codemods.catalog.shell_true.values import Unreadable, Value, formatted, raw, source
+from codemods.catalog.shell_true.values import (
+    Parts,
+    Unreadable,
+    Value,
+    formatted,
+    raw,
+    source,
+)
 from codemods.facts.types import INT
 
 if TYPE_CHECKING:
@@ -103,3 +110,12 @@ def whole(node: ast.expr, spec: str, context: Context) -> Value:
         field = f"{cut}:{spec}d"
         return Value("plain", checked.node, f'f"{{{field}}}"', field)
     return Value("plain", node, f"str({cut})", cut)
+
+
+def lone(parts: Parts, right: ast.expr, context: Context) -> Parts:
+    """The value of `"%s" % right`, which takes a tuple apart."""
+    match parts:
+        case [Value("raw") as value] if context.type_of(right) is None:
+            caveat = f"`{value.field}` is one value, and no tuple"
+            return (replace(value, caveats=(*value.caveats, caveat)),)
+    return parts

@@ -37,16 +37,23 @@ def rendered(
     call: ShellCall, new: NewCall, context: Context, frame: layout.Frame
 ) -> str:
     """The text of the new call."""
+
+    def arguments(listed: str) -> list[str]:
+        return argument_texts(call, new, listed, context)
+
     old = context.text(call.node)
+    if new.spread and not new.held:
+        words = [*new.items, *argument_texts(call, new, "", context)]
+        return layout.spread(new.function, [each for each in words if each], frame)
     if "\n" not in old:
-
-        def arguments(listed: str) -> list[str]:
-            return argument_texts(call, new, listed, context)
-
-        if new.held or new.spread:
-            return f"{new.function}({', '.join(arguments(new.held or ''))})"
+        if new.held:
+            return f"{new.function}({', '.join(arguments(new.held))})"
         return layout.call(new.function, new.items, arguments, frame)
-    return rebuilt(call, new, context, frame)
+    kept = rebuilt(call, new, context, frame)
+    opens_on_first_line = kept.partition("\n")[0].endswith("[")
+    if opens_on_first_line and not new.held and "#" not in old:
+        return layout.call(new.function, new.items, arguments, frame)
+    return kept
 
 
 def written_call(
@@ -135,8 +142,6 @@ def in_place(new: NewCall, head: str, tail: str, frame: layout.Frame) -> str:
     """The list, on the line where it stands."""
     if new.held:
         return new.held
-    if new.spread:
-        return ", ".join(new.items)
     before = (frame.before + head).rpartition("\n")[2]
     margin = before[: len(before) - len(before.lstrip())]
     behind, newline, _ = tail.partition("\n")

@@ -70,7 +70,8 @@ def placed(
         text = rendered(call, new, context, frame) + form.suffix
         return context.replace(form.target, in_file(text, context))
     at = lone_statement(call, form.target, context)
-    heads = opening(stage.streams.files, names, Frame.of(at, context).margin)
+    margin = Frame.of(at, context).margin
+    heads = opening(stage.streams.files, names, margin, workshop.quote)
     head, tail = around(at, form.target, context)
     frame = inner_frame(at, form.target, len(heads), context, form.suffix)
     text = rendered(call, new, context, frame)

@@ -81,11 +81,16 @@ class Workshop:
     def program_caveats(self, command: Command) -> list[str | None]:
         """What is said about the command word."""
         word = command.words[0]
+        if word.text == "echo":
+            check_echo(command)
         if word.text in word_list("twins"):
             return [f"the shell's own `{word.text}` ran; now the program of that name"]
         rooted = any("/" in getattr(piece, "value", "") for piece in word.pieces)
         for piece in word.pieces:
             if isinstance(piece, Slot) and not (rooted and piece.quoting != "bare"):
+                node = self.values[piece.number].node
+                if self.context.qualified_name(node) == "sys.executable":
+                    continue
                 shown = self.values[piece.number].field
                 return [f"`{shown}` names the program: it cannot be a builtin any more"]
         return []
@@ -99,3 +104,11 @@ class Workshop:
             if results.misses_missing(self.call, self.context):
                 found.append(results.UNCAUGHT)
         return found
+
+
+def check_echo(command: Command) -> None:
+    """Refuse what the shells' `echo` and the program read each in their own way."""
+    for word in command.words[1:]:
+        text = word.text
+        if text is None or "\\" in text or text.startswith("-"):
+            raise Unreadable("`echo` reads options and backslashes in its own way")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from codemods.context import Context
 
 QUOTES = ("shlex.quote", "pipes.quote")
+MARKS = "'\"\\ $"
 STRIPS = {"strip": str.strip, "lstrip": str.lstrip, "rstrip": str.rstrip}
 
 
@@ -56,6 +57,7 @@ def parts(node: ast.expr, context: Context, at: ast.stmt) -> Parts:
 
 def called(node: ast.Call, context: Context, at: ast.stmt) -> Parts:
     """A call that makes text in a way that is known, or any other."""
+    check_escaping(node, context)
     match node:
         case ast.Call(func=ast.Attribute(value=base, attr="format")):
             text = constant(base, context)
@@ -74,6 +76,16 @@ def called(node: ast.Call, context: Context, at: ast.stmt) -> Parts:
         case ast.Call(args=[inner], keywords=[]):
             return wrapped(node, inner, context)
     return (raw(node, context),)
+
+
+def check_escaping(node: ast.Call, context: Context) -> None:
+    """Refuse a text that is quoted by hand."""
+    match node.func:
+        case ast.Attribute(attr="replace" | "translate" | "sub"):
+            for each in ast.walk(node):
+                if isinstance(each, ast.Constant) and isinstance(each.value, str):
+                    if set(each.value) & set(MARKS):
+                        raise Unreadable(f"`{context.text(node)}` quotes by hand")
 
 
 def wrapped(node: ast.Call, inner: ast.expr, context: Context) -> Parts:
@@ -177,6 +189,8 @@ def substituted(text: str, right: ast.expr, context: Context, at: ast.stmt) -> P
         match each:
             case str():
                 found.append(each)
+            case percent.Directive(node, "s", "") if node is right:
+                found.extend(percent.lone(parts(node, context, at), node, context))
             case percent.Directive(node, "s", ""):
                 found.extend(parts(node, context, at))
             case percent.Directive(node, "d", spec):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -11,7 +12,6 @@ from codemods.facts.types import STR, Type
 
 if TYPE_CHECKING:
     from codemods.context import Context
-    from codemods.facts.scopes import Definition
 
 # raw: any text. quoted: passed through shlex.quote. plain: one word without special
 # characters. items: several words, each of them raw, quoted or plain.
@@ -34,8 +34,9 @@ class Value:
     """One placeholder.
 
     `element` is the expression of a list element, with a star for items; `field` goes
-    between the braces of an f-string. `unquoted` is a definition whose `shlex.quote`
-    has to go. `arms` are the texts of a choice, `node` then being the conditional.
+    between the braces of an f-string. `unquoted` is a call of `shlex.quote` elsewhere
+    that has to go, `made` what a name was made with. `arms` are the texts of a choice,
+    whose conditional is `node`.
     """
 
     kind: Kind
@@ -43,8 +44,9 @@ class Value:
     element: str
     field: str
     caveats: tuple[str, ...] = ()
-    unquoted: Definition | None = None
+    unquoted: ast.expr | None = None
     arms: tuple[Parts, Parts] | None = None
+    made: str = ""
 
 
 Parts = tuple[str | Value, ...]
@@ -98,3 +100,11 @@ def formatted(node: ast.expr, spec: str, context: Context) -> Value:
         raise Unreadable(f"the format `{spec}` pads with spaces, which a shell drops")
     field = f"{text}:{spec}"
     return Value("plain", node, f'f"{{{field}}}"', field)
+
+
+def everything(values: Iterable[Value]) -> Iterator[Value]:
+    """The values and those in the arms of choices."""
+    for value in values:
+        yield value
+        for arm in value.arms or ():
+            yield from everything(part for part in arm if isinstance(part, Value))

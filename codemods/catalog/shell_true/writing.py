@@ -81,11 +81,12 @@ def block(at: ast.stmt, head: Sequence[str], body: str, context: Context) -> Edi
 
 
 def opening(
-    files: Sequence[Opened], names: Mapping[int, str], margin: str
+    files: Sequence[Opened], names: Mapping[int, str], margin: str, quote: str
 ) -> list[str]:
     """`with open(...) as out:`, on one line where it fits."""
     items = [
-        f'open({each.path}, "{each.mode}") as {names[each.stream]}' for each in files
+        f"open({each.path}, {quote}{each.mode}{quote}) as {names[each.stream]}"
+        for each in files
     ]
     together = f"with {', '.join(items)}:"
     if len(margin + together) <= 88:
