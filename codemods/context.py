@@ -7,8 +7,6 @@ file's ast.
 from __future__ import annotations
 
 import ast
-import builtins
-import keyword
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
@@ -189,56 +187,18 @@ class Context:
 
         `more` are names that are taken besides.
         """
-        taken = self._taken(self.scope(node).frame) | set(more)
-        name = preferred
-        if keyword.iskeyword(name) or hasattr(builtins, name):
-            name += "_"
-        stem, count = name, 1
-        while name in taken:
-            count += 1
-            name = f"{stem}_{count}" if not stem.endswith("_") else f"{stem}{count}"
-        return name
+        from codemods.spelling import fresh_name
 
-    def _taken(self, frame: Scope) -> set[str]:
-        taken: set[str] = set(frame.globals | frame.nonlocals)
-        for scope in frame.walk():
-            taken |= set(scope.definitions) | {name.id for name in scope.names}
-        if isinstance(frame.node, ast.ClassDef | ast.Module):
-            taken |= set(frame.module.definitions)
-        return taken
+        return fresh_name(self.scope(node).frame, preferred, more)
 
     def spelling(self, qualified: str, at: ast.stmt) -> tuple[str, tuple[str, ...]]:
         """How `subprocess.run` may be written at a statement, and the imports needed.
 
         Raises LookupError where the module's name means something else there.
         """
-        module, _, attr = qualified.rpartition(".")
-        for name, definitions in self.facts.scopes.module.definitions.items():
-            if len(definitions) != 1 or not self._visible(name, definitions[0], at):
-                continue
-            node = definitions[0].node
-            if isinstance(node, ast.alias):
-                imported = self.facts.imported(node)
-                if imported == qualified:
-                    return name, ()
-                if imported == module:
-                    return f"{name}.{attr}", ()
-        root = module.partition(".")[0]
-        if self.scope(at).owner(root) is not None or (
-            root in self.facts.scopes.module.definitions
-        ):
-            raise LookupError(f"`{root}` means something else in this file")
-        return qualified, (module,)
+        from codemods.spelling import spelling
 
-    def _visible(self, name: str, definition: Definition, at: ast.stmt) -> bool:
-        """Whether a module-level import runs before `at`, whatever path is taken."""
-        home = self.parent(definition.node)
-        if home not in self.tree.body:
-            return False
-        scope = self.facts.flow.scope_at(at)
-        if scope.owner(name) is not self.facts.scopes.module:
-            return False
-        return scope.parent is not None or self.span(definition.node) < self.span(at)
+        return spelling(self.facts, qualified, at)
 
     # -- edits
 

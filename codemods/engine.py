@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from codemods import edits, imports, suppress
+from codemods import edits, imports, orphans, suppress
 from codemods.context import Context
 from codemods.facts import Facts
 from codemods.fingerprint import Fingerprints
@@ -212,14 +212,14 @@ class _Run:
             chosen.clear()
             return []
         batches = [made]
-        orphans = {
+        unused = {
             orphan
             for each in chosen
             for name in _fix(each).orphans
-            for orphan in imports.orphan(self.facts, each.place.statement, name)
+            for orphan in orphans.orphan(self.facts, each.place.statement, name)
         }
         facts = Facts(edits.apply(self.facts.tree.code, made))
-        while gone := edits.ordered(imports.removals(facts, orphans)):
+        while gone := edits.ordered(orphans.removals(facts, unused)):
             if not self.acceptable(facts, gone):
                 break
             batches.append(gone)
