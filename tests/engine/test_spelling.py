@@ -66,7 +66,7 @@ def test_else_an_import_is_needed(code: str) -> None:
         "try:\n    import subprocess\nexcept E:\n    subprocess = None\nhere\n",
         "import asyncio.subprocess as subprocess\nhere\n",
         "from asyncio import subprocess\nhere\n",
-        "import subprocess\ndef f():\n    global subprocess\n    del subprocess\nhere\n",
+        "import subprocess\ndef f():\n  global subprocess\n  del subprocess\nhere\n",
         "import subprocess\nfrom m import *\nhere\n",
         "import subprocess\nexec(s)\nhere\n",
     ],
