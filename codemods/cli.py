@@ -128,6 +128,7 @@ def parser(names: Sequence[str] | None = None, file: Any = None) -> ArgumentPars
         prog="codemod",
         description=DESCRIPTION,
         formatter_class=Layout,
+        allow_abbrev=False,
     )
     top.add_argument("--version", action="version", version=f"codemod {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -152,6 +153,7 @@ def add_run(
         help="rewrite files, or show what would change",
         epilog=RUN,
         formatter_class=Layout,
+        allow_abbrev=False,  # or a misread word makes unsafe fixes
     )
     parser.set_defaults(command=run)
     add = parser.add_argument
