@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from codemods.context import Context
     from codemods.model import Edit
 
+SHOWS = ("debug", "info", "warning", "error", "exception", "critical", "log")
 QUOTES = ("shlex.quote", "pipes.quote")
 Reader = Callable[[ast.expr, "Context", ast.stmt], Parts]
 
@@ -163,9 +164,10 @@ def is_quiet(statement: ast.stmt, context: Context) -> bool:
                 return False
             case ast.Call():
                 name = context.qualified_name(node.func) or ""
-                if not name.startswith(("print", "logging.", "subprocess.", "os.")):
-                    if not context.is_pure(node):
-                        return False
+                shows = isinstance(node.func, ast.Attribute) and node.func.attr in SHOWS
+                quiet = name.startswith(("print", "subprocess.", "os.")) or shows
+                if not quiet and not context.is_pure(node):
+                    return False
     return True
 
 

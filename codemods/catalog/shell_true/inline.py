@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from codemods.catalog.shell_true import held, several, single
+from codemods.catalog.shell_true import held, several, single, wrappers
 from codemods.catalog.shell_true.elements import numbered
 from codemods.catalog.shell_true.flow import unquoting
 from codemods.catalog.shell_true.forms import form_of
@@ -24,10 +24,25 @@ if TYPE_CHECKING:
 
 
 def fix(call: ShellCall, context: Context) -> Fix:
-    """The fix. Raises Unreadable or Refused where there is none."""
-    in_variable = held_fix(call, context)
+    """The fix: in the variable that holds the command, or else at the call.
+
+    Raises Unreadable or Refused where there is none.
+    """
+    try:
+        in_variable = held.fix(call, context)
+    except (Unreadable, Refused) as reason:
+        try:
+            return at_call(call, context)
+        except (Unreadable, Refused):
+            raise reason from None
     if in_variable is not None:
         return in_variable
+    wrapped = wrappers.fix(call, context)
+    return wrapped if wrapped is not None else at_call(call, context)
+
+
+def at_call(call: ShellCall, context: Context) -> Fix:
+    check_name(call, context)
     form = form_of(call, context)
     found = parts(call.command, context, context.statement(call.node))
     check_in_view(found, call, context)
@@ -45,12 +60,16 @@ def fix(call: ShellCall, context: Context) -> Fix:
     return replace(made, replacement=(*made.replacement, *more))
 
 
-def held_fix(call: ShellCall, context: Context) -> Fix | None:
-    """The fix that keeps the command in its variable, where there is one."""
-    try:
-        return held.fix(call, context)
-    except (Unreadable, Refused):
-        return None
+def check_name(call: ShellCall, context: Context) -> None:
+    """Refuse a variable whose several texts could not be followed."""
+    command = call.command
+    if isinstance(command, ast.Name) and context.value_of(command) is None:
+        if any(
+            each.kind in ("assign", "augment") for each in context.definitions(command)
+        ):
+            raise Unreadable(
+                f"the command `{command.id}` is made in more than one place"
+            )
 
 
 def check_in_view(found: Parts, call: ShellCall, context: Context) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from codemods.catalog.shell_true import flow
 from codemods.catalog.shell_true.values import (
+    PLAIN,
     Kind,
     Parts,
     Unreadable,
@@ -43,7 +45,59 @@ def joined(
                 return (spread(items, "quoted items", context),)
             if name == "str":
                 return (spread(given, "items", context),)
+        case ast.Name():
+            return held_items(separator, call, given, context, at, parts)
     return (spread(given, "items", context),)
+
+
+def held_items(
+    separator: str,
+    call: ast.Call,
+    name: ast.Name,
+    context: Context,
+    at: ast.stmt,
+    parts: Reader,
+) -> Parts:
+    """The items of a list in a variable, where they are in view, else as they come."""
+    value = context.value_of(name)
+    made = (ast.List, ast.Tuple, ast.ListComp, ast.GeneratorExp, ast.Call)
+    in_view = isinstance(value, made) and not grows(name, context)
+    if value is not None and in_view and flow.can_move(value, context, at):
+        if not isinstance(value, ast.Call) or context.is_builtin(value.func, "map"):
+            return joined(separator, call, value, context, at, parts)
+    for each in origins(name, context):
+        if any(is_quoting(node, context) for node in ast.walk(each)):
+            raise Unreadable(f"the items of `{name.id}` are quoted, or several words")
+    return (spread(name, "items", context),)
+
+
+def grows(name: ast.Name, context: Context) -> bool:
+    return len(origins(name, context)) > 1
+
+
+def origins(name: ast.Name, context: Context) -> list[ast.expr]:
+    """The values that a list in a variable is made of, as far as they are in view."""
+    found: list[ast.expr] = []
+    for each in context.definitions(name):
+        if each.value is not None:
+            found.append(each.value)
+        for use in context.uses(each):
+            match context.parent(use):
+                case ast.Attribute(attr="append" | "extend" | "insert") as method:
+                    up = context.parent(method)
+                    found += up.args if isinstance(up, ast.Call) else []
+    return found
+
+
+def is_quoting(node: ast.AST, context: Context) -> bool:
+    """Whether a node quotes a text, or is one that a shell reads."""
+    if isinstance(node, ast.Call):
+        return context.qualified_name(node.func) in (*QUOTES, "shlex.join", "repr")
+    return (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and not PLAIN.fullmatch(node.value)
+    )
 
 
 def listed(

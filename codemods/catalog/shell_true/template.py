@@ -57,7 +57,11 @@ def parts(node: ast.expr, context: Context, at: ast.stmt) -> Parts:
 
 def called(node: ast.Call, context: Context, at: ast.stmt) -> Parts:
     """A call that makes text in a way that is known, or any other."""
+    if (folded := replaced(node, context)) is not None:
+        return (folded,)
     check_escaping(node, context)
+    if (found := wrapped(node, context)) is not None:
+        return (found,)
     match node:
         case ast.Call(func=ast.Attribute(value=base, attr="format")):
             text = constant(base, context)
@@ -68,14 +72,23 @@ def called(node: ast.Call, context: Context, at: ast.stmt) -> Parts:
             if text is not None:
                 return joins.joined(text, node, given, context, at, parts)
         case ast.Call(func=ast.Attribute(value=base, attr=attr), args=[]):
-            inner = (
-                parts(base, context, at) if attr in STRIPS else (raw(node, context),)
-            )
-            if all(isinstance(part, str) for part in inner):
+            inner = parts(base, context, at) if attr in STRIPS else ()
+            if inner and all(isinstance(part, str) for part in inner):
                 return (STRIPS[attr]("".join(map(str, inner))),)
-        case ast.Call(args=[inner], keywords=[]):
-            return wrapped(node, inner, context)
     return (raw(node, context),)
+
+
+def replaced(node: ast.Call, context: Context) -> str | None:
+    """`"a".replace("b", "c")`, of constants."""
+    match node:
+        case ast.Call(
+            func=ast.Attribute(value=base, attr="replace"),
+            args=[ast.Constant(value=str() as old), ast.Constant(value=str() as new)],
+            keywords=[],
+        ):
+            text = constant(base, context)
+            return text.replace(old, new) if text is not None else None
+    return None
 
 
 def check_escaping(node: ast.Call, context: Context) -> None:
@@ -88,17 +101,20 @@ def check_escaping(node: ast.Call, context: Context) -> None:
                         raise Unreadable(f"`{context.text(node)}` quotes by hand")
 
 
-def wrapped(node: ast.Call, inner: ast.expr, context: Context) -> Parts:
-    """A value passed through one function."""
-    name = context.qualified_name(node.func)
-    if name in QUOTES:
-        known = raw(inner, context, known=True)
-        return (Value("quoted", inner, known.element, known.field),)
-    if name == "shlex.join":
-        return (joins.spread(inner, "quoted items", context),)
-    if name == "str" and raw(inner, context).kind == "plain":
-        return (Value("plain", node, source(node, context), source(inner, context)),)
-    return (raw(node, context),)
+def wrapped(node: ast.Call, context: Context) -> Value | None:
+    """A value passed through `shlex.quote`, `shlex.join` or `str`."""
+    if len(node.args) != 1 or node.keywords or isinstance(node.args[0], ast.Starred):
+        return None
+    inner = node.args[0]
+    match context.qualified_name(node.func):
+        case "shlex.quote" | "pipes.quote":
+            known = raw(inner, context, known=True)
+            return Value("quoted", inner, known.element, known.field)
+        case "shlex.join":
+            return joins.spread(inner, "quoted items", context)
+        case "str" if raw(inner, context).kind == "plain":
+            return Value("plain", node, source(node, context), source(inner, context))
+    return None
 
 
 def chosen(node: ast.IfExp, context: Context, at: ast.stmt) -> Parts:
