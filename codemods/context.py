@@ -227,6 +227,12 @@ class Context:
 
         return rewriting.inserted(self.facts.tree, statement, code)
 
+    def margin(self, statement: ast.stmt) -> str:
+        """The white space that a statement's line begins with."""
+        from codemods.fragment import indentation
+
+        return indentation(self.facts.tree, self.span(statement)[0])
+
     def begins_line(self, statement: ast.stmt) -> bool:
         from codemods import rewriting
 

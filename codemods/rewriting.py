@@ -111,4 +111,6 @@ def begins_line(tree: Tree, statement: ast.stmt) -> bool:
     """Whether nothing but white space stands before a statement on its line."""
     start = tree.span(statement)[0]
     line = tree.line_starts[tree.line(start) - 1]
-    return not tree.code[line:start].strip() and not tree.is_elif(statement)
+    continued = tree.code[:line].rstrip(b"\r\n").endswith(b"\\")
+    alone = not tree.code[line:start].strip() and not continued
+    return alone and not tree.is_elif(statement)
