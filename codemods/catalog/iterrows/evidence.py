@@ -16,6 +16,7 @@ from codemods.catalog.iterrows.values import (
 )
 from codemods.context import Context
 
+MISSINGS = (Tells.MISSING, Tells.NA)
 # Readers whose missing values are nan and which make no dates unless told to.
 _PLAIN_READERS = {
     "pandas.read_csv", "pandas.read_table", "pandas.read_fwf",
@@ -72,7 +73,7 @@ def weigh(loop: Loop, uses: list[Use], context: Context) -> Evidence:
     def open_to(difference: Tells, *proofs: Tells) -> bool:
         return any(
             not all(ruled_out(use, proof) for proof in proofs)
-            and not (difference is Tells.MISSING and present(use))
+            and not (difference in MISSINGS and present(use))
             for use in traits
             if difference in use.tells
         )
@@ -80,7 +81,10 @@ def weigh(loop: Loop, uses: list[Use], context: Context) -> Evidence:
     return Evidence(
         numbers_differ=not assumed and open_to(Tells.NUMBER, Tells.NOT_NUMBER),
         missing_differs=not (assumed or plain)
-        and open_to(Tells.MISSING, Tells.NOT_TEXT, Tells.NOT_DATE),
+        and (
+            open_to(Tells.MISSING, Tells.NOT_TEXT, Tells.NOT_DATE)
+            or open_to(Tells.NA, Tells.NOT_TEXT, Tells.NOT_DATE)
+        ),
         dates_differ=not (assumed or plain) and open_to(Tells.DATE, Tells.NOT_DATE),
     )
 
@@ -143,7 +147,10 @@ def unconditional(node: ast.AST, loop: Loop, context: Context) -> bool:
         if up is loop.holder and isinstance(up, ast.For):
             return _no_way_out_before(node, up)
         if isinstance(loop.holder, ast.comprehension):
-            if node is loop.body[0] and context.parent(loop.holder) is up:
+            if context.parent(loop.holder) is up and (
+                node is loop.body[0]
+                or (isinstance(up, ast.DictComp) and loop.body == (up.key, up.value))
+            ):
                 return True
             if up is loop.holder and node is loop.body[0]:
                 return True
@@ -200,8 +207,19 @@ def _plain_reader(frame: ast.expr, context: Context) -> bool:
     if not isinstance(value, ast.Call):
         return False
     options = {keyword.arg for keyword in value.keywords}
+    for given in value.keywords:
+        if given.arg == "dtype" and not _plain_types(given.value, context):
+            return False
     return context.qualified_name(value.func) in _PLAIN_READERS and not (
         options & (_READER_OPTIONS | {None})
+    )
+
+
+def _plain_types(dtype: ast.expr, context: Context) -> bool:
+    """`str`, or a dict with `str`, `int` and `float`: no type that holds `<NA>`."""
+    kinds = dtype.values if isinstance(dtype, ast.Dict) else [dtype]
+    return all(
+        context.qualified_name(each) in ("str", "int", "float") for each in kinds
     )
 
 
@@ -215,9 +233,21 @@ def _leaves_alone(name: ast.Name, context: Context) -> bool:
     up = context.parent(name)
     match up:
         case ast.Attribute(attr=attr, ctx=ast.Load()):
-            return attr in _READS_ONLY
+            return attr in _READS_ONLY and not _in_place(up, context)
         case ast.Subscript(value=value, ctx=ast.Load()):
-            return value is name
+            return value is name and not _in_place(up, context)
         case ast.Call():
             return context.is_builtin(up.func, "len")
     return False
+
+
+def _in_place(node: ast.AST, context: Context) -> bool:
+    """Whether what is taken off a frame is stored into, or changed in place."""
+    up = context.parent(node)
+    while isinstance(up, ast.Attribute | ast.Subscript) and up.value is node:
+        if not isinstance(up.ctx, ast.Load):
+            return True
+        node, up = up, context.parent(up)
+    return isinstance(up, ast.Call) and any(
+        each.arg in ("inplace", None) for each in up.keywords
+    )

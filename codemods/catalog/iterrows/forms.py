@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import ast
+import io
 import keyword
 import re
+import tokenize
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from string import ascii_letters
+from typing import TypeGuard
 
-from codemods.catalog.iterrows.loop import Loop, is_plain
+from codemods.catalog.iterrows.loop import Loop, evaluated_first, is_plain
 from codemods.catalog.iterrows.uses import Column, Label, Mapped, Use
 from codemods.context import Context
 from codemods.model import Edit
@@ -33,17 +38,39 @@ def bound_frame(loop: Loop, context: Context) -> Frame:
 
     Raises NoForm where it cannot be evaluated before the statement.
     """
-    text = context.text(loop.frame)
-    if is_plain(loop.frame):
-        return Frame(text)
+    if is_plain(loop.frame, context):
+        return Frame(context.text(loop.frame))
     name = context.fresh_name(loop.statement, "rows")
-    return Frame(name, (hoisted(loop, f"{name} = {text}", context),))
+    return Frame(name, (hoisted(loop, f"{name} = {written(loop, context)}", context),))
+
+
+def written(loop: Loop, context: Context) -> str:
+    """The frame's expression as it may stand to the right of `=`, at the margin.
+
+    Raises NoForm where it holds text that spans lines, which must not be moved.
+    """
+    whole = context.text(loop.call.func).removesuffix("iterrows").rstrip()
+    whole = whole.removesuffix(".").rstrip()
+    if "\n" not in whole:
+        bare = isinstance(loop.frame, ast.NamedExpr)
+        return whole if bare else context.text(loop.frame)
+    for part in ast.walk(loop.frame):
+        if isinstance(part, ast.Constant | ast.JoinedStr):
+            if part.end_lineno != part.lineno:
+                raise NoForm("the frame's expression holds text of several lines")
+    if context.span(loop.call)[0] == context.span(loop.frame)[0]:
+        whole = f"(\n{context.margin(loop.statement)}    {whole}\n)"
+    margin = context.margin(loop.statement)
+    lines = whole.replace("\r\n", "\n").split("\n")
+    return "\n".join(line.removeprefix(margin) for line in lines)
 
 
 def hoisted(loop: Loop, code: str, context: Context) -> Edit:
     """`code` on a line of its own before the loop's statement."""
     if not context.begins_line(loop.statement):
         raise NoForm("the loop shares its line with other code")
+    if not all(context.is_pure(each) for each in evaluated_first(loop, context)):
+        raise NoForm("other code is evaluated before the frame")
     if loop.in_comprehension:
         _check_comprehension(loop, context)
     return context.insert_before(loop.statement, code)
@@ -133,7 +160,8 @@ def aliases(
         return {}
     reads = {use.node: use.literal for use in uses if isinstance(use, Column)}
     found: dict[str, tuple[str, ast.Assign]] = {}
-    taken = {context.text(loop.index)}
+    targets = {name.id for name in ast.walk(loop.holder.target) if _names(name)}
+    taken = targets - {loop.row.id} if isinstance(loop.row, ast.Name) else targets
     for statement in loop.holder.body[:-1]:
         match statement:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
@@ -141,7 +169,7 @@ def aliases(
                 once = list(reads.values()).count(column) == 1
                 if column is None or not once or name in taken:
                     break
-                if context.text(loop.frame).startswith(name):
+                if name in {each.id for each in ast.walk(loop.frame) if _names(each)}:
                     break
                 if _has_comment(statement, context):
                     break
@@ -150,6 +178,10 @@ def aliases(
             case _:
                 break
     return found
+
+
+def _names(node: ast.AST) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name)
 
 
 def _has_comment(statement: ast.stmt, context: Context) -> bool:
@@ -179,8 +211,13 @@ def _call(
     return f"{function}(\n{inner}{margin})"
 
 
-def mapped(loop: Loop, uses: Sequence[Use], context: Context) -> tuple[Edit, ...]:
-    """A dict a row, from the array that `iterrows` itself reads."""
+def mapped(
+    loop: Loop, uses: Sequence[Use], context: Context, *, copied: bool
+) -> tuple[Edit, ...]:
+    """A dict a row, from the array that `iterrows` itself reads.
+
+    `copied` where the loop may write into the frame.
+    """
     assert isinstance(loop.row, ast.Name)
     row = loop.row.id
     frame = bound_frame(loop, context)
@@ -190,12 +227,13 @@ def mapped(loop: Loop, uses: Sequence[Use], context: Context) -> tuple[Edit, ...
     edits = [*_joined(frame, loop, lines, context)]
     build = f"dict(zip({columns}, {values}))"
     used = index_is_used(loop, uses, context)
+    array = "to_numpy(copy=True)" if copied else "to_numpy()"
     if isinstance(loop.holder, ast.For) and _own_line(loop, context):
-        source = f"{frame.text}.to_numpy()"
+        source = f"{frame.text}.{array}"
         edits.append(context.insert_before(loop.holder.body[0], f"{row} = {build}"))
         target = values
     else:
-        source = f"({build} for {values} in {frame.text}.to_numpy())"
+        source = f"({build} for {values} in {frame.text}.{array})"
         target = row
     targets = [target]
     if used:
@@ -232,7 +270,7 @@ def _own_name(loop: Loop, preferred: str, context: Context, *taken: str) -> str:
 def _joined(frame: Frame, loop: Loop, code: str, context: Context) -> list[Edit]:
     """The binding of the frame and of what is read off it, as one insertion."""
     if frame.edits:
-        binding = f"{frame.text} = {context.text(loop.frame)}"
+        binding = f"{frame.text} = {written(loop, context)}"
         return [hoisted(loop, f"{binding}\n{code}", context)]
     return [hoisted(loop, code, context)]
 
@@ -290,21 +328,44 @@ def _target(loop: Loop, names: list[str], context: Context) -> Edit:
 
 
 def _quoted(column: str) -> str:
-    quote = "'" if '"' in column and "'" not in column else '"'
-    text = column.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t")
-    return quote + text.replace(quote, f"\\{quote}") + quote
+    written = repr(column)
+    if written[0] == "'" and '"' not in column:
+        return f'"{written[1:-1]}"'
+    return written
 
 
 def _in_place(column: str, node: ast.AST, context: Context) -> str:
-    """The literal with quotes that an f-string around it does not use."""
+    """The literal with quotes that no f-string around it uses.
+
+    Raises NoForm where both are used: before Python 3.12 there is no third.
+    """
+    used = {
+        quote
+        for up in context.ancestors(node)
+        if isinstance(up, ast.JoinedStr)
+        for quote in _delimiters(context.text(up))
+    }
     text = _quoted(column)
-    for up in context.ancestors(node):
-        if isinstance(up, ast.JoinedStr):
-            around = context.text(up)
-            opening = re.search(r"[\"']", around)
-            if "'" not in around or (opening and opening.group() == '"'):
-                return "'" + text[1:-1] + "'"
-    return text
+    if not used:
+        return text
+    if len(used) > 1:
+        raise NoForm("the f-string around the row uses both quotes")
+    return f"'{text[1:-1]}'" if used == {'"'} else text
+
+
+def _delimiters(text: str) -> set[str]:
+    """The quotes that open the strings of which a literal is put together."""
+    if not re.match(r"[a-zA-Z]*[\"']", text):
+        return set()  # a format spec
+    starts = getattr(tokenize, "FSTRING_START", None)
+    ends = getattr(tokenize, "FSTRING_END", None)
+    found: set[str] = set()
+    depth = 0
+    for token in tokenize.generate_tokens(io.StringIO(f"({text})").readline):
+        if depth == 0 and token.type in (tokenize.STRING, starts):
+            found.add(token.string.lstrip(ascii_letters)[0])
+        depth += (token.type == starts) - (token.type == ends)
+    return found
 
 
 def column_names(
@@ -326,6 +387,7 @@ def column_names(
 
 def identifier(column: str) -> str:
     """A column's name as a variable: `HLA Allele` -> `hla_allele`."""
+    column = unicodedata.normalize("NFKC", column)
     if column.isidentifier() and not keyword.iskeyword(column):
         return column if not column.startswith("__") else column.strip("_") or "value"
     text = re.sub(r"\W+", "_", column).strip("_").lower()

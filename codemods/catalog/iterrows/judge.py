@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from codemods.catalog.iterrows import CODEMOD, forms
 from codemods.catalog.iterrows.evidence import Evidence, unconditional, weigh
 from codemods.catalog.iterrows.loop import Loop, find, other_library
-from codemods.catalog.iterrows.uses import Assumed, Column, Label, Refused, Row, Use
+from codemods.catalog.iterrows.uses import (
+    Assumed,
+    Column,
+    Label,
+    Mapped,
+    Refused,
+    Row,
+    Use,
+)
 from codemods.catalog.iterrows.vectorised import filled
+from codemods.catalog.iterrows.writes import writes
 from codemods.context import Context
 from codemods.model import Decline, Edit, Fix, Verdict
 
 MOST_ZIPPED = 8
+MOST_BINDINGS = 4
+# What makes a frame without columns of an empty list.
+_MADE_OF_ROWS = {
+    "pandas.DataFrame", "pandas.json_normalize", "pandas.DataFrame.from_records",
+    "pandas.DataFrame.from_dict",
+}  # fmt: skip
 DRAINS = {
     "all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum",
     "tuple",
@@ -25,6 +40,10 @@ MISSING = (
 NUMBERS = (
     "in a frame of only numbers, values become Python numbers of their own columns "
     "where they were numpy scalars of one common type"
+)
+WRITTEN = (
+    "with pandas 2, in a frame of one type, rows no longer see what earlier rounds "
+    "wrote into the frame"
 )
 DATES = "in a frame of only dates, Timestamps become numpy.datetime64"
 
@@ -53,6 +72,8 @@ def unreadable(loop: Loop, context: Context) -> str | None:
     if not isinstance(loop.row, ast.Name):
         return "the row is taken apart by position"
     frame = context.scope(loop.row).frame
+    if isinstance(frame.node, ast.ClassDef):
+        return "a class keeps every name that its body binds"
     if loop.row.id in frame.globals | frame.nonlocals:
         return f"`{loop.row.id}` is a variable of another scope"
     if runs_later(loop, context):
@@ -82,19 +103,25 @@ def runs_later(loop: Loop, context: Context) -> bool:
 def rewrite(loop: Loop, context: Context) -> Verdict:
     definition = context.facts.scopes.bound_by[loop.row]
     assert isinstance(loop.row, ast.Name)
-    uses = Row(context, loop.row.id).uses(definition)
+    row = Row(context, loop.row.id)
+    uses = row.uses(definition)
     for use in uses:
         if isinstance(use, Refused):
             return Decline(use.reason)
+    mixed = also_other(uses, row, context)
+    if mixed is not None:
+        return Decline(mixed)
     if not uses:
         return Fix(forms.index_only(loop, context), message="the row is not used")
     if any(isinstance(use, Column) and use.attribute for use in uses):
         if catches_attribute_error(loop, context):
-            return Decline("a missing column is caught as AttributeError")
+            return Decline("an error that a missing column raises is caught")
     if any(isinstance(use, Label) for use in uses) and live_index(loop, context):
         return Decline("the index label is read after it was rebound")
     evidence = weigh(loop, uses, context)
-    zippable = can_zip(loop, uses, context)
+    written = writes(loop, context)
+    seen = written.reach(uses)
+    zippable = can_zip(loop, uses, context) and not (seen or written.open)
     filling = filled(loop, uses, context) if zippable else None
     if filling is not None:
         return Fix(filling, caveat=_caveat(evidence, NUMBERS))
@@ -103,24 +130,62 @@ def rewrite(loop: Loop, context: Context) -> Verdict:
         if made is not None:
             return Fix(made, caveat=_caveat(evidence, NUMBERS))
     return Fix(
-        forms.mapped(loop, uses, context),
-        caveat=_caveat(evidence, DATES, assumptions(uses, context)),
+        forms.mapped(loop, uses, context, copied=seen or written.open),
+        caveat=_caveat(
+            evidence, DATES, [*assumptions(uses, context), *([WRITTEN] if seen else [])]
+        ),
         message="each row is built as a Series: build a dict from the frame's array",
     )
 
 
-def catches_attribute_error(loop: Loop, context: Context) -> bool:
-    """`row.c` raises it for a missing column, `row["c"]` does not."""
-    around = [loop.holder, *context.ancestors(loop.call)]
-    inside = [each for part in loop.body for each in ast.walk(part)]
+def also_other(uses: list[Use], row: Row, context: Context) -> str | None:
+    """A use whose text would change, of a name that may hold another thing too."""
+    for use in uses:
+        match use:
+            case Column(attribute=True, name=name):
+                pass
+            case Label(node=ast.Attribute(value=ast.Name() as name)):
+                pass
+            case Mapped(node=ast.Attribute(value=ast.Name() as name), text=str()):
+                pass
+            case _:
+                continue
+        held = {each for each in context.definitions(name) if each.kind != "unbound"}
+        if not held <= row.bound:
+            return f"`{context.text(use.node)}` may be read off another object too"
+        if "=" in _behind(use.node, context):
+            return f"`{context.text(use.node)}` is printed with its own text"
+    return None
+
+
+def _behind(node: ast.AST, context: Context) -> str:
+    """`=` where the text of an expression is part of an f-string: `f"{row.a=}"`."""
+    for up in [node, *context.ancestors(node)]:
+        if isinstance(context.parent(up), ast.FormattedValue):
+            end = context.span(up)[1]
+            code = context.facts.tree.code[end : end + 20].lstrip()
+            if code[:1] == b"=" and code[1:2] != b"=":
+                return "="
+    return ""
+
+
+def catches(handlers: tuple[str, ...], nodes: Iterable[ast.AST]) -> bool:
+    """Whether one of some `try` statements names one of these exceptions."""
     return any(
-        isinstance(handler, ast.ExceptHandler)
-        and handler.type is not None
-        and "AttributeError" in context.text(handler.type)
-        for each in [*around, *inside]
-        if isinstance(each, ast.Try)
+        isinstance(part, ast.Name) and part.id in handlers
+        for each in nodes
+        if isinstance(each, ast.Try | ast.TryStar)
         for handler in each.handlers
+        if handler.type is not None
+        for part in ast.walk(handler.type)
     )
+
+
+def catches_attribute_error(loop: Loop, context: Context) -> bool:
+    """`row.c` raises it for a missing column, `row["c"]` a KeyError."""
+    inside = [each for part in loop.body for each in ast.walk(part)]
+    named = ("AttributeError", "KeyError", "LookupError")
+    return catches(named, [*context.ancestors(loop.call), *inside])
 
 
 def live_index(loop: Loop, context: Context) -> bool:
@@ -151,8 +216,36 @@ def can_zip(loop: Loop, uses: list[Use], context: Context) -> bool:
             use.lazy or not use.local or use.name.id != loop.row.id
         ):
             return False
+        if isinstance(use, Column) and len(context.definitions(use.name)) != 1:
+            return False
+        if "=" in _behind(use.node, context):
+            return False
+    if may_lack(loop.frame, context):
+        return False
+    if catches(("KeyError", "LookupError"), context.ancestors(loop.call)):
+        return False
     sure = {u.literal for u in columns if unconditional(u.node, loop, context)}
-    return sure == names and quiet(loop, context) and not later(columns, context)
+    return sure == names and not later(columns, context)
+
+
+def may_lack(frame: ast.expr, context: Context, depth: int = 0) -> bool:
+    """Whether the frame may be seen to be empty without columns, as `DataFrame([])`."""
+    while not isinstance(frame, ast.Name):
+        match frame:
+            case ast.Call(func=function):
+                if context.qualified_name(function) in _MADE_OF_ROWS:
+                    return not (frame.args and isinstance(frame.args[0], ast.Dict))
+                frame = function
+            case ast.Attribute(value=value) | ast.Subscript(value=value):
+                frame = value
+            case _:
+                return False
+    return depth < MOST_BINDINGS and any(
+        definition.value is not None
+        and definition.kind == "assign"
+        and may_lack(definition.value, context, depth + 1)
+        for definition in context.definitions(frame)
+    )
 
 
 def later(columns: list[Column], context: Context) -> bool:
@@ -162,40 +255,6 @@ def later(columns: list[Column], context: Context) -> bool:
         or context.scope(use.node).frame is not context.scope(columns[0].node).frame
         for use in columns
     )
-
-
-def quiet(loop: Loop, context: Context) -> bool:
-    """Whether the loop leaves its frame alone: a list of values is a snapshot."""
-    root: ast.expr = loop.frame
-    while isinstance(root, ast.Attribute | ast.Subscript | ast.Call):
-        root = root.func if isinstance(root, ast.Call) else root.value
-    if not isinstance(root, ast.Name):
-        return False
-    for part in loop.body:
-        for each in ast.walk(part):
-            if isinstance(each, ast.Yield | ast.YieldFrom | ast.Await):
-                return False
-            if isinstance(each, ast.Name) and each.id == root.id:
-                if not _only_read(each, context):
-                    return False
-    return True
-
-
-def _only_read(name: ast.Name, context: Context) -> bool:
-    node: ast.AST = name
-    while True:
-        up = context.parent(node)
-        match up:
-            case ast.Attribute(ctx=ast.Load()) | ast.Subscript(ctx=ast.Load()):
-                node = up
-            case ast.Attribute() | ast.Subscript():
-                return False
-            case ast.Call(func=func):
-                return (node is not name and node is func) or (
-                    context.is_builtin(func, "len")
-                )
-            case _:
-                return isinstance(name.ctx, ast.Load)
 
 
 def assumptions(uses: list[Use], context: Context) -> list[str]:

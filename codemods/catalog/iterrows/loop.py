@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from codemods.context import Context
 from codemods.facts.scopes import Definition
 
-WRAPPERS = {"enumerate": 0, "tqdm": 0, "tqdm.tqdm": 0, "tqdm.auto.tqdm": 0}
+# Progress bars that yield what they are given.
+_BARS = {("tqdm", "tqdm"), ("tqdm", "tqdm_notebook"), ("rich", "track")}
 NOT_PANDAS = (
     "dask", "pyspark", "databricks", "modin", "cudf", "polars", "koalas", "vaex",
 )  # fmt: skip
@@ -54,6 +55,8 @@ def find(call: ast.Call, context: Context) -> Loop | str | None:
     pair = _target(holder.target, targets)
     if not (isinstance(pair, ast.Tuple | ast.List) and len(pair.elts) == 2):
         return "index and row are taken as one value"
+    if any(isinstance(each, ast.Starred) for each in pair.elts):
+        return "index and row are taken as one value"
     return Loop(
         call=call,
         frame=call.func.value,
@@ -81,7 +84,7 @@ def _path(call: ast.Call, context: Context) -> tuple[Holder, list[int]] | None:
                     steps.append(1)
                 elif name == "zip":
                     steps.append(0)
-                elif name is None or name.rpartition(".")[2] not in ("tqdm", "track"):
+                elif not _is_bar(name):
                     return None
             case ast.Call(args=args) if node in args:
                 if context.qualified_name(up.func) != "zip":
@@ -92,6 +95,11 @@ def _path(call: ast.Call, context: Context) -> tuple[Holder, list[int]] | None:
             case _:
                 return None
         node = up
+
+
+def _is_bar(name: str | None) -> bool:
+    parts = (name or "").split(".")
+    return (parts[0], parts[-1]) in _BARS
 
 
 def _target(target: ast.expr, steps: list[int]) -> ast.expr | None:
@@ -138,8 +146,31 @@ def definition(target: ast.expr, context: Context) -> Definition | None:
     return context.facts.scopes.bound_by.get(target)
 
 
-def is_plain(frame: ast.expr) -> bool:
-    """A name or attributes of one: cheap, and as good twice as once."""
+def is_plain(frame: ast.expr, context: Context) -> bool:
+    """A name or attributes of one: cheap, and as good twice as once.
+
+    No attribute that the file defines as a property.
+    """
+    properties = {
+        node.name
+        for node in ast.walk(context.tree)
+        if isinstance(node, ast.FunctionDef) and node.decorator_list
+    }
     while isinstance(frame, ast.Attribute):
+        if frame.attr in properties:
+            return False
         frame = frame.value
     return isinstance(frame, ast.Name)
+
+
+def evaluated_first(loop: Loop, context: Context) -> list[ast.expr]:
+    """What wrappers of the call evaluate before it: `zip(this, frame.iterrows())`."""
+    found: list[ast.expr] = []
+    node: ast.AST = loop.call
+    while node is not loop.holder:
+        up = context.parent(node)
+        assert up is not None
+        if isinstance(up, ast.Call):
+            found += up.args[: up.args.index(node)]  # type: ignore[arg-type]
+        node = up
+    return found

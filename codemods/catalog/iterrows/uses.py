@@ -92,6 +92,11 @@ class Row:
         self.row_name = row_name
         self._seen: set[tuple[Definition, bool]] = set()
 
+    @property
+    def bound(self) -> set[Definition]:
+        """The row's binding, its aliases and the parameters that take it."""
+        return {definition for definition, _ in self._seen}
+
     def uses(self, row: Definition, *, local: bool = True, depth: int = 0) -> list[Use]:
         """Every use of what `row` holds; `local` is false in another function.
 
@@ -161,7 +166,15 @@ class Row:
                 return Refused(
                     f"`{_short(self.context.text(node))}` is a part of the row"
                 )
+        if self.is_number(key):
+            return Refused(f"`{self.context.text(node)}` may be a position")
         return Column(node, key, name, known=self.is_text(key), local=local)
+
+    def is_number(self, key: ast.expr) -> bool:
+        kind = self.context.type_of(key)
+        return kind is not None and any(
+            each.name in ("int", "float", "bool") for each in kind.members
+        )
 
     def is_text(self, key: ast.expr) -> bool:
         kind = self.context.type_of(key)
@@ -182,9 +195,8 @@ class Row:
                 return Mapped(node, name.id) if local else self.series_only(node)
         if node.attr in series_attributes():
             return self.series_only(node)
-        if node.attr.startswith("__"):
-            return self.series_only(node)
-        if not local:
+        called = isinstance(up, ast.Call) and up.func is node
+        if node.attr.startswith("_") or called or not local:
             return self.series_only(node)
         return Column(node, node.attr, name, attribute=True, local=local)
 
@@ -197,6 +209,8 @@ class Row:
                 if isinstance(key, ast.Constant) and not isinstance(key.value, str):
                     return Refused(f"`{self.context.text(call)}` may be a position")
                 known = isinstance(key, ast.Constant) or self.is_text(key)
+                if self.is_number(key):
+                    return Refused(f"`{self.context.text(call)}` may be a position")
                 return Column(call, key, name, lazy=True, known=known, local=local)
         return Refused(f"`{_short(self.context.text(call))}` needs a Series")
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ast
 import re
+import struct
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -36,6 +37,8 @@ class Tells(Flag):
     NUMPY = auto()
     # A missing value, whichever, raises the same.
     PRESENT = auto()
+    # `<NA>` and nan, but not None and nan.
+    NA = auto()
     NOT_NUMBER = auto()
     NOT_TEXT = auto()
     NOT_DATE = auto()
@@ -61,6 +64,11 @@ _NUMBER_FUNCTIONS = {
     "range", "round", "numpy.isclose", "numpy.sqrt", "numpy.exp", "numpy.log",
     "numpy.log10", "numpy.sin", "numpy.cos", "numpy.tan", "numpy.deg2rad",
     "numpy.rad2deg", "numpy.floor", "numpy.ceil",
+}  # fmt: skip
+# Where these take the text that they look through.
+_SUBJECT = {
+    "re.match": 1, "re.search": 1, "re.fullmatch": 1, "re.findall": 1,
+    "re.finditer": 1, "re.split": 1, "re.sub": 2, "re.subn": 2,
 }  # fmt: skip
 _NUMPY_TESTS = {"numpy.isnan", "numpy.isfinite", "numpy.isinf", "math.isnan"}
 
@@ -115,7 +123,7 @@ class Values:
             case ast.BinOp():
                 return self.operated(node, up)
             case ast.UnaryOp(op=ast.USub() | ast.UAdd()):
-                return [Trait(up, NUMERIC_OR_DURATION), *self.of(up)]
+                return [Trait(up, Tells.NUMBER | NUMERIC_OR_DURATION), *self.of(up)]
             case ast.BoolOp():
                 return [Trait(node, TRUTH), *self.of(up)]
             case ast.IfExp(test=test) if test is not node:
@@ -150,15 +158,13 @@ class Values:
         on = self.of(up)
         match up.op:
             case ast.Add() if isinstance(constant, str):
-                return [Trait(up, TEXT_OPERATION)]
+                return [Trait(up, TEXT | Tells.NA)]
             case ast.Mod() if self._is_text(up.left):
                 return [Trait(up, self.interpolated(node, up))]
             case ast.Add() | ast.Sub() if _is_number(constant):
-                return [Trait(up, NUMERIC), *on]
+                return [Trait(up, Tells.NUMBER | NUMERIC), *on]
             case ast.Mult() if isinstance(constant, float):
-                return [Trait(up, NUMERIC_OR_DURATION), *on]
-            case ast.Div() if up.left is node and _is_number(constant) and constant:
-                return [Trait(up, NUMERIC_OR_DURATION), *on]
+                return [Trait(up, Tells.NUMBER | NUMERIC_OR_DURATION), *on]
             case ast.Div() | ast.FloorDiv():
                 return [Trait(up, Tells.NUMBER | NUMERIC_OR_DURATION), *on]
             case ast.Pow():
@@ -185,10 +191,10 @@ class Values:
                 return self.attribute(attr)
             case ast.Subscript(value=value) if value is node:
                 return TEXT_OPERATION
-            case ast.Subscript(value=ast.Attribute(attr="at" | "loc")):
+            case ast.Subscript(value=ast.Attribute(attr="at" | "loc"), ctx=ast.Load()):
                 # A missing label is a KeyError, whichever it is.
                 return Tells.NUMBER | Tells.DATE | Tells.PRESENT
-            case ast.Subscript(value=ast.Attribute(attr="iloc" | "iat")) | ast.Slice():
+            case ast.Subscript(value=ast.Attribute(attr="iloc" | "iat")):
                 return Tells.NUMBER | NUMERIC | Tells.PRESENT
         return ALL
 
@@ -213,16 +219,46 @@ class Values:
             return ALL if isinstance(constant, bool) else Tells.MISSING
         if isinstance(op, ast.In | ast.NotIn):
             return self.contained(node, up, other)
+        kept = Tells.NOTHING if self.only_tested(up) else Tells.NUMBER
         if isinstance(constant, str):
-            return TEXT
+            return TEXT | kept | Tells.NA
         if _is_number(constant):
-            return NUMERIC
+            return NUMERIC | kept | Tells.NA | _rounded(constant)
         if isinstance(constant, bool):
-            return Tells.NOT_DATE
+            return Tells.NOT_DATE | kept | Tells.NA
         if isinstance(op, _ORDER):
             # None < x is a TypeError, nan < x is not.
-            return Tells.MISSING | Tells.DATE
-        return Tells.DATE | (Tells.MISSING if _is_none(other) else Tells.NOTHING)
+            return Tells.NUMBER | Tells.MISSING | Tells.DATE
+        missing = Tells.MISSING if _is_none(other) else Tells.NA
+        return Tells.NUMBER | Tells.DATE | missing
+
+    def only_tested(self, node: ast.expr) -> bool:
+        """Whether nothing but the truth of a value is looked at.
+
+        Comparing numpy's numbers gives `numpy.bool_`, which prints otherwise.
+        """
+        up = self.context.parent(node)
+        match up:
+            case ast.If() | ast.While() | ast.Assert() | ast.Expr():
+                return True
+            case ast.UnaryOp(op=ast.Not()):
+                return True
+            case ast.IfExp(test=test) if test is node:
+                return True
+            case ast.comprehension(ifs=conditions) if node in conditions:
+                return True
+            case ast.BoolOp() | ast.IfExp():
+                return self.only_tested(up)
+            case ast.Assign(targets=[ast.Name() as target]):
+                bound = self.context.facts.scopes.bound_by[target]
+                readers = self.context.uses(bound)
+                # A reader that hands the value on to another name is not followed.
+                return all(
+                    not isinstance(self.context.parent(name), ast.Assign)
+                    and self.only_tested(name)
+                    for name in readers
+                )
+        return False
 
     def contained(self, node: ast.expr, up: ast.Compare, other: ast.expr) -> Tells:
         """`value in other` or `other in value`."""
@@ -230,14 +266,17 @@ class Values:
             return TEXT_OPERATION
         if isinstance(other, ast.List | ast.Tuple | ast.Set):
             constants = [_constant(each) for each in other.elts]
-            if all(isinstance(each, str) for each in constants):
-                return TEXT
-            if all(_is_number(each) for each in constants):
-                return NUMERIC
+            if constants and all(isinstance(each, str) for each in constants):
+                return TEXT | Tells.NA
+            if constants and all(_is_number(each) for each in constants):
+                told = NUMERIC | Tells.NA
+                for each in constants:
+                    told |= _rounded(each)
+                return told
         if isinstance(other, ast.Attribute) and other.attr in ("index", "columns"):
             # Labels are not missing.
-            return Tells.DATE
-        return Tells.MISSING | Tells.DATE
+            return Tells.NUMBER | Tells.DATE
+        return Tells.NUMBER | Tells.MISSING | Tells.DATE
 
     def formatted(self, up: ast.FormattedValue, spec: ast.expr | None) -> Tells:
         text = _spec_text(spec)
@@ -262,19 +301,19 @@ class Values:
         if name in _MISSING_TESTS:
             return Tells.NOTHING
         if name in _TO_NUMBER and len(call.args) == 1:
-            # float(None) is a TypeError, float(nan) is not; the number is the same.
-            return Tells.MISSING | Tells.DATE
+            # float(None) is a TypeError, float(nan) is not; the number is the same
+            # but for an int beside floats, which has been rounded.
+            rounded = Tells.NUMBER if name == "int" else Tells.NOTHING
+            return Tells.MISSING | Tells.DATE | rounded
         if name in _NUMPY_TESTS:
             return Tells.NOT_TEXT | Tells.DATE
         if name in _NUMBER_FUNCTIONS or (name or "").startswith("math."):
             return Tells.NUMBER | NUMERIC
         if name == "len":
             return TEXT_OPERATION
-        if name == "hasattr" and call.args[0] is node:
-            return Tells.DATE
         if name == "isinstance" and call.args[0] is node:
             return self.tested(call.args[1])
-        if name is not None and name.startswith("re.") and call.args[0] is not node:
+        if name in _SUBJECT and call.args.index(node) == _SUBJECT[name]:
             return TEXT_OPERATION
         return ALL
 
@@ -289,13 +328,15 @@ class Values:
         numbers, dates = scalar_attributes()
         if attr in PURE_STR_METHODS:
             if attr in dates:
-                return Tells.NOT_NUMBER | Tells.DATE | Tells.PRESENT
+                return Tells.NOT_NUMBER | Tells.DATE | Tells.MISSING
             return TEXT_OPERATION
-        if attr.startswith("__"):
+        if attr.startswith("__") or hasattr(str, attr):
             return ALL
         tells = ALL | Tells.NUMPY if attr in numbers else Tells.NOT_NUMBER
         if attr in dates:
             return tells | Tells.DATE | Tells.MISSING | Tells.NOT_TEXT
+        if attr in numbers:
+            return tells | Tells.NOT_TEXT | Tells.NOT_DATE
         return tells | Tells.NOT_TEXT | Tells.NOT_DATE | Tells.PRESENT
 
     def _is_text(self, node: ast.expr) -> bool:
@@ -321,6 +362,19 @@ def _constant(node: ast.expr) -> object:
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=value)):
             return value
     return None
+
+
+def _rounded(constant: object) -> Tells:
+    """What a comparison with a number tells that smaller floats cannot hold.
+
+    `numpy.float32(0.1) == 0.1`, but the column's own value is 0.10000000149.
+    """
+    assert isinstance(constant, int | float)
+    try:
+        exact = struct.unpack("e", struct.pack("e", constant))[0] == constant
+    except OverflowError:
+        exact = False
+    return Tells.NOTHING if exact else Tells.NUMBER
 
 
 def _is_number(value: object) -> bool:

@@ -39,7 +39,7 @@ def filled(
     argument = lists[0] if len(lists) == 1 else f"zip({', '.join(lists)})"
     text = f"{target}.{method}({argument})"
     if frame.edits:
-        text = f"{frame.text} = {context.text(loop.frame)}\n{text}"
+        text = f"{frame.text} = {forms.written(loop, context)}\n{text}"
     return (context.replace(holder, text),)
 
 
