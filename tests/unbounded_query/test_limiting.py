@@ -92,7 +92,7 @@ def test_placeholders_are_where_their_values_go(seed: int) -> None:
         ("bigquery", "SELECT a FROM `t`;  -- x", "SELECT a FROM `t` LIMIT 7;  -- x"),
         ("bigquery", "SELECT a FROM t # x", "SELECT a FROM t LIMIT 7 # x"),
         ("bigquery", "SELECT * EXCEPT(a) FROM t", "SELECT * EXCEPT(a) FROM t LIMIT 7"),
-        ("postgres", "SELECT a FROM t WHERE 'é' ;", "SELECT a FROM t WHERE 'é' LIMIT 7 ;"),
+        ("postgres", "SELECT 'é' FROM t;", "SELECT 'é' FROM t LIMIT 7;"),
         ("tsql", "SELECT a FROM [t] x", "SELECT TOP 7 a FROM [t] x"),
         ("tsql", "SELECT DISTINCT a FROM t", "SELECT DISTINCT TOP 7 a FROM t"),
         ("tsql", "WITH x AS (SELECT 1 AS a) SELECT a FROM x",

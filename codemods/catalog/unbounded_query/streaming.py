@@ -114,18 +114,37 @@ def _the_only_loop(statement: ast.Assign, context: Context) -> ast.For | None:
 
 
 def _following(statement: ast.stmt, context: Context) -> ast.stmt | None:
+    """The next statement that does more than give pure values names."""
     home = context.parent(statement)
     for block in ("body", "orelse", "finalbody"):
         body = getattr(home, block, None)
         if isinstance(body, list) and statement in body:
-            index = body.index(statement) + 1
-            return body[index] if index < len(body) else None
+            rest = body[body.index(statement) + 1 :]
+            return next((each for each in rest if not _is_quiet(each, context)), None)
     return None
+
+
+def _between(one: ast.stmt, other: ast.stmt, context: Context) -> list[ast.stmt]:
+    body = getattr(context.parent(one), "body", [])
+    inside = one in body and other in body
+    return body[body.index(one) + 1 : body.index(other)] if inside else []
+
+
+def _is_quiet(statement: ast.stmt, context: Context) -> bool:
+    match statement:
+        case ast.Assign(targets=[ast.Name()], value=value):
+            return context.is_pure(value)
+    return False
 
 
 def _unmoved(node: ast.ListComp, loop: ast.For, context: Context) -> bool:
     """Whether what the list's elements read is the same while the loop runs."""
-    bound = {definition.name for definition in context.bindings(loop)}
+    between = _between(context.statement(node), loop, context)
+    bound = {
+        definition.name
+        for each in (*between, loop)
+        for definition in context.bindings(each)
+    }
     inside = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
     own = {name.id for name in ast.walk(node.generators[0].target)
            if isinstance(name, ast.Name)}  # fmt: skip
