@@ -114,8 +114,8 @@ def test_place_by_dialect(dialect: str, sql: str, after: str) -> None:
     [
         ("bigquery", "SELECT a FROM t; SELECT b FROM u", "several statements"),
         ("bigquery", "SELECT a FROM {{ ref('t') }}", "Jinja"),
-        ("bigquery", "SELECT a FROM t WHERE WHERE", "line 1, column"),
-        ("sqlite", "SELECT a\nFROM t GROUP GROUP", "line 2, column"),
+        ("bigquery", "SELECT a FROM t WHERE WHERE", "cannot parse 'WHERE'"),
+        ("sqlite", "SELECT a\nFROM t GROUP GROUP", "cannot parse 'GROUP'"),
         ("tsql", "SELECT a FROM t UNION SELECT a FROM u", "set operation"),
         ("sqlite", "SELECT a FROM t WHERE x = {y}", "nothing in view fills"),
         ("bigquery", "SELECT a FROM t |> WHERE a > 1", "pipe syntax"),

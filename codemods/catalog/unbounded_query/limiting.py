@@ -25,9 +25,13 @@ class Insertion:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why there is no place for a LIMIT."""
+    """Why there is no place for a LIMIT.
+
+    `at` is the character of the query where a parser stopped, None for other reasons.
+    """
 
     reason: str
+    at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def parsed(query: Query, dialect: str) -> Parsed | Refusal:
             found = sqlglot.parse(query.text, read=dialect or None)
             tokens = sqlglot.tokenize(query.text, read=dialect or None)
     except SqlglotError as error:
-        return Refusal(_where(error, query.text))
+        return _unread(error, query)
     except RecursionError:
         return Refusal("the query is nested too deeply to be parsed")
     trees = [each for each in found if each is not None and each.key != "semicolon"]
@@ -102,12 +106,12 @@ def _hidden(query: Parsed) -> str | None:
 def _is_bare(query: Parsed, token: Token) -> bool:
     """Whether a hole is a word of its own: neither quoted nor glued to a name."""
     text, end = query.query.text, token.end + 1
-    whole = (token.start, end) in query.query.holes
-    quoted = text[token.start] in "'\"`[" or text[end - 1] in "'\"`]"
-    glued = token.start > 0 and text[token.start - 1] in "."
-    if quoted:
+    if text[token.start] in "'\"`[" or text[end - 1] in "'\"`]":
         return False
-    return (whole and not glued) or _ends_in_two(query.query, token)
+    first = min(at for at, to in query.query.holes if at < end and token.start < to)
+    # `d.{t}` and `t_{x}` are names; `t{x}` may well be a table and a clause.
+    glued = first > 0 and text[first - 1] in "._"
+    return not glued or _ends_in_two(query.query, token)
 
 
 def _ends_in_two(query: Query, token: Token) -> bool:
@@ -161,16 +165,19 @@ def _proven(query: Parsed, spot: Insertion) -> bool:
     return rest == before and tree == query.tree
 
 
-def _where(error: Exception, text: str) -> str:
-    """What sqlglot says, with line and column (from 1) in the query."""
+def _unread(error: Exception, query: Query) -> Refusal:
+    """What sqlglot stumbled over, and where."""
     errors: Sequence[dict[str, object]] = getattr(error, "errors", ())
     for each in errors:
         line, end, word = each.get("line"), each.get("col"), each.get("highlight")
-        if isinstance(end, int) and isinstance(word, str):
-            # sqlglot tells the column where the word ends.
-            column = end - len(word) + 1
-            return f"sqlglot cannot parse it at line {line}, column {column}: {word!r}"
-    return f"sqlglot cannot parse it: {str(error).splitlines()[0][:80]}"
+        if isinstance(line, int) and isinstance(end, int) and isinstance(word, str):
+            lines = query.text.splitlines(keepends=True)
+            # sqlglot tells the column, from 1, where the word ends.
+            at = sum(map(len, lines[: line - 1])) + end - len(word)
+            known = not query.in_hole(at, at + len(word))
+            what = repr(word) if known else "a placeholder"
+            return Refusal(f"sqlglot cannot parse {what}", max(at, 0))
+    return Refusal(f"sqlglot cannot parse it: {str(error).splitlines()[0][:80]}", 0)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from codemods.catalog.unbounded_query.rows import LAZY, WHOLE
 from codemods.context import Context
 from codemods.facts.calls import Defined
 
-_ROWS = {"rows", "cursor", "list", "result", "job", "pages"}
+_ROWS = {"rows", "cursor", "list", "result", "job"}
 _FRAME_LOOPS = {"iterrows", "itertuples"}
 Loop = ast.For | ast.AsyncFor | ast.comprehension
 

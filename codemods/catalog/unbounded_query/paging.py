@@ -17,7 +17,7 @@ _REASONS = {
     "frame": "the rows are {how}, which reads through the Storage API or wants them "
     "all: page_size does nothing good there",
     "pages": "the rows are {how}: the pages have a size of their own",
-    "first": "only the first row is read, by {how}",
+    "first": "only the first row is {how}",
     "waited": "nothing reads the rows: the call waits for the job",
     "escapes": "what becomes of the rows is not in view: {how}",
 }

@@ -23,6 +23,7 @@ _QUERY = re.compile(
 )
 # Prose may begin with "Select"; a query that nobody is seen to run is told by its case.
 _SHOUTED = re.compile(r"\bSELECT\b.*\bFROM\b", re.DOTALL)
+_NO_DIALECT = "which SQL its database speaks is not in view"
 _IN_MEMORY = {"collected", "frame", "mapped"}
 
 
@@ -124,7 +125,8 @@ def _candidate(
     query = assembled(bound_values(template, _style(sink, dialect)))
     parsed = limiting.parsed(query, dialect or "")
     if isinstance(parsed, limiting.Refusal):
-        return Decline(parsed.reason)
+        unread = dialect is None and parsed.at is not None
+        return Decline(_NO_DIALECT if unread else _placed(parsed, query, context))
     match bounds.extent(parsed.tree, declared_keys(context)):
         case bounds.Bounded():
             return None
@@ -133,6 +135,17 @@ def _candidate(
         case bounds.Open() as extent:
             written = _written(sink, context)
             return Decline(written) if written else Candidate(sink, parsed, extent)
+
+
+def _placed(refusal: limiting.Refusal, query: Query, context: Context) -> str:
+    """The reason with line and column in the file, where it has a place."""
+    if refusal.at is None:
+        return refusal.reason
+    before = [end for end in query.ends[: refusal.at] if end is not None]
+    if not before:
+        return refusal.reason
+    line, column = context.facts.tree.place(before[-1])
+    return f"{refusal.reason} at line {line}, column {column}"
 
 
 def _dialect(sink: Sink, context: Context) -> str | None:
@@ -188,7 +201,9 @@ def _limited(
 ) -> Verdict:
     """The query with its limit, or why it has none."""
     ends = [each for one in candidates for each in _fates(one.sink, context)]
-    first = bool(ends) and all(each.kind == "first" for each in ends)
+    if not ends:
+        return _told("nothing in view reads its rows", found.sinks, context)
+    first = all(_first_only(one.sink, context) for one in candidates)
     if any(each.kind == "one" for each in ends):
         return _told(
             "the call that reads it wants exactly one row", found.sinks, context
@@ -209,6 +224,30 @@ def _limited(
     )
 
 
+def _first_only(sink: Sink, context: Context) -> bool:
+    """Whether the first row is all that is read, and is read once."""
+    ends = _fates(sink, context)
+    once = len(ends) == 1 or all(each.how == "`[0]`" for each in ends)
+    return once and ends[0].kind == "first" and not _shared(sink, context)
+
+
+def _shared(sink: Sink, context: Context) -> bool:
+    """Whether another function reads from the same `self.cursor`."""
+    receiver = (
+        sink.call.func.value if isinstance(sink.call.func, ast.Attribute) else None
+    )
+    if not isinstance(receiver, ast.Attribute):
+        return False
+    home = context.enclosing(sink.call, ast.FunctionDef)
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr.startswith("fetch")
+        and ast.unparse(node.value) == ast.unparse(receiver)
+        and context.enclosing(node, ast.FunctionDef) is not home
+        for node in ast.walk(context.tree)
+    )
+
+
 def _size(context: Context) -> int:
     """The user's limit, 0 where none is set."""
     limit = context.options.get("limit")
@@ -218,7 +257,7 @@ def _size(context: Context) -> int:
 def _spot(candidate: Candidate, size: int, context: Context) -> Edit | str:
     """The edit in the file, or why there is none."""
     if _dialect(candidate.sink, context) is None:
-        return "which SQL its database speaks is not in view"
+        return _NO_DIALECT
     spot = limiting.place(candidate.parsed, size)
     if isinstance(spot, limiting.Refusal):
         return spot.reason
@@ -239,6 +278,11 @@ def _fates(sink: Sink, context: Context) -> list[Fate]:
         case "frame":
             how = f"loaded by `{ast.unparse(sink.call.func)}()`"
             return [Fate("frame", sink.call, how)]
+        case "list":
+            found = fates(context, sink.call)
+            if found and all(each.kind == "first" for each in found):
+                return found
+            return [Fate("collected", sink.call, "collected by the call itself")]
         case "row":
             return [Fate("first", sink.call, "read by the call itself")]
     return [each for each in fates(context, sink.call) if each.kind != "waited"]

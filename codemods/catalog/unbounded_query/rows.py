@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from codemods.catalog.unbounded_query.clients import (
@@ -41,11 +41,17 @@ _FOLDS = {"sum", "any", "all", "max", "min", "collections.Counter", "str.join"}
 _LOOKS = {"print", "type", "bool", "isinstance", "repr", "str", "id", "hasattr"}
 
 
+# What an `.execute(...)` gave is one of these, whoever made it.
+_CURSORS = (Thing("sqlite3", "cursor", None), Thing("sqlalchemy", "result", None))
+_LOOPS = (ast.For, ast.While, ast.AsyncFor, ast.comprehension)
+
+
 @dataclass(frozen=True, slots=True)
 class _Walk:
     """Following one value through a file; `seen` are the places already passed."""
 
     context: Context
+    start: ast.AST
     seen: set[ast.AST]
 
     def fates(self, node: ast.expr) -> Iterator[Fate]:
@@ -143,9 +149,9 @@ class _Walk:
 
     def _attribute(self, node: ast.expr, up: ast.Attribute) -> Iterator[Fate]:
         thing = clients(self.context).thing(node)
-        # What a `.execute(...)` gave is a cursor, whoever made it.
-        cursor = Thing("sqlite3", "cursor", None)
-        role = tables().gives(thing or cursor, up.attr)
+        known = (thing,) if thing is not None else _CURSORS
+        roles = (tables().gives(each, up.attr) for each in known)
+        role = next((each for each in roles if each), None)
         call = self.context.parent(up)
         whole = call if isinstance(call, ast.Call) and call.func is up else up
         match role:
@@ -170,7 +176,7 @@ class _Walk:
 
     def _all_rows(self, whole: ast.expr, method: str) -> Iterator[Fate]:
         """`fetchall()` is a collection, unless only its first row is looked at."""
-        further = list(_Walk(self.context, self.seen).fates(whole))
+        further = list(_Walk(self.context, self.start, self.seen).fates(whole))
         if further and all(each.kind == "first" for each in further):
             yield from further
         else:
@@ -178,12 +184,13 @@ class _Walk:
 
     def _first(self, whole: ast.expr, how: str) -> Fate:
         """One row of many, where it is asked for once only."""
+        around = set(self.context.ancestors(self.start))
         for up in self.context.ancestors(whole):
-            if isinstance(up, ast.For | ast.While | ast.AsyncFor | ast.comprehension):
-                return Fate("pages", whole, f"{how} in a loop")
+            if isinstance(up, _LOOPS) and up not in around:
+                return Fate("pages", whole, f"read by {how} in a loop")
             if isinstance(up, Defined):
                 break
-        return Fate("first", whole, how)
+        return Fate("first", whole, f"read by {how}")
 
     def _subscript(self, up: ast.Subscript) -> Fate:
         if isinstance(up.slice, ast.Constant) and up.slice.value == 0:
@@ -216,7 +223,10 @@ class _Walk:
             return
         for definition in parameters_named(self.context, function, name):
             for use in self.context.uses(definition):
-                yield from self.fates(use)
+                for fate in self.fates(use):
+                    # The function may be called again for the row after.
+                    again = fate.kind == "first"
+                    yield replace(fate, kind="pages") if again else fate
 
     def _returned(self, statement: ast.Return) -> Iterator[Fate]:
         function = self.context.enclosing(statement, ast.FunctionDef)
@@ -234,7 +244,7 @@ class _Walk:
 
 def fates(context: Context, node: ast.expr) -> list[Fate]:
     """What happens to the rows that `node` (a job, cursor, iterator, list) holds."""
-    found = list(_Walk(context, set()).fates(node))
+    found = list(_Walk(context, node, set()).fates(node))
     call = node
     if isinstance(call, ast.Call) and all(each.kind == "waited" for each in found):
         held = clients(context).thing(call)
@@ -250,7 +260,7 @@ def _after_execute(context: Context, call: ast.Call) -> Iterator[Fate]:
         return
     receiver = call.func.value
     spelled = ast.unparse(receiver)
-    walk = _Walk(context, set())
+    walk = _Walk(context, call, set())
     for use in _same(context, receiver, call):
         up = context.parent(use)
         again = isinstance(up, ast.Attribute) and up.attr.startswith("execute")

@@ -65,6 +65,8 @@ def _disturbing(loop: ast.For) -> tuple[str, ast.AST] | None:
             match node:
                 case ast.Call(func=ast.Attribute(attr=attr)) if attr in _DISTURBS:
                     return f".{attr}()", node
+                case ast.Break() | ast.Return():
+                    return type(node).__name__.lower(), node
                 case ast.Yield() | ast.YieldFrom() | ast.Await():
                     return type(node).__name__.lower(), node
     return None

@@ -30,10 +30,12 @@ class Hole:
     """A place for what only the running program knows.
 
     `bound` where the driver sends the value beside the query: it is one value then,
-    never a piece of SQL.
+    never a piece of SQL. `end` is the byte offset after its braces, where it has some
+    that are written in the query itself.
     """
 
     bound: bool = False
+    end: int | None = None
 
 
 Template = tuple[Text | Hole, ...]
@@ -66,12 +68,12 @@ def assembled(template: Iterable[Text | Hole]) -> Query:
             case Text(value=value, ends=places):
                 text += value
                 ends += places
-            case Hole(bound=bound):
+            case Hole(bound=bound, end=end):
                 name = f"{stem}{index}z"
                 if not bound:
                     holes.append((len(text), len(text) + len(name)))
                 text += name
-                ends += [None] * len(name)
+                ends += [*[None] * (len(name) - 1), end]
     return Query(text, tuple(ends), tuple(holes))
 
 

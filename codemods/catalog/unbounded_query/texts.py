@@ -121,10 +121,10 @@ class Reader:
 
         The last character ends where the brace does: text may go in behind it.
         """
+        end = place.end if own else None
         known = self._constant(value.value)
         if not known or value.format_spec is not None or value.conversion != -1:
-            return Hole()
-        end = place.end if own else None
+            return Hole(end=end)
         return Text(known, (*(None,) * (len(known) - 1), end))
 
     def _pieces(self, node: ast.expr) -> list[Text | Field]:
@@ -177,7 +177,7 @@ def _replaced(
             if found[0] in literal:
                 yield Text(literal[found[0]], (piece.ends[found.end() - 1],))
             else:
-                yield Hole()
+                yield Hole(end=piece.ends[found.end() - 1])
             at = found.end()
         yield _part(piece, at, len(piece.value))
 
