@@ -10,10 +10,10 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 
+from codemods.facts.lines import LINE
 from codemods.model import SourceError
 
 Span = tuple[int, int]
-LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
 # Before 3.12 the ast puts what an f-string holds at made-up places.
 FSTRINGS_HAVE_PLACES = sys.version_info >= (3, 12)
 Suite = ast.stmt | ast.ExceptHandler | ast.match_case
@@ -25,27 +25,45 @@ def parse(code: bytes) -> ast.Module:
     Raises SourceError with the line of what cannot be parsed.
     """
     try:
-        return _parse(code)
-    except SyntaxError as error:
-        from codemods.facts.lowering import lower
-
         try:
-            lowered = lower(code)
-            if lowered is not None:
-                return _parse(lowered)
-        except SyntaxError:
-            pass
-        raise SourceError(
-            f"not valid Python: {error.msg}", error.lineno or 0
-        ) from error
+            return _parse(code)
+        except SyntaxError as error:
+            from codemods.facts.lowering import lowered
+
+            try:
+                found = lowered(code)
+            except SyntaxError:
+                found = None
+            if found is None:
+                raise _unparsable(code, error) from error
+            return found
     except (RecursionError, MemoryError) as error:
         raise SourceError("nested too deeply to be parsed") from error
+    except ValueError as error:
+        raise SourceError(f"not valid Python: {error}") from error
 
 
 def _parse(code: bytes) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return ast.parse(code.decode("utf-8"))
+
+
+# Statements that Python 3 has no more.
+_PYTHON_2 = re.compile(
+    rb"print\s+[^=(\s.,)]|exec\s+[\w\"']|except\s+[\w.]+\s*,\s*\w+\s*:"
+    rb"|except\s*\(.*\)\s*,\s*\w+\s*:|raise\s+[\w.]+\s*,|.*<>|.*\b0[0-7]+\b"
+    rb"|.*\bur[\"']|.*`\w+`"
+)
+
+
+def _unparsable(code: bytes, error: SyntaxError) -> SourceError:
+    number = error.lineno or 0
+    lines = LINE.findall(code)
+    text = lines[number - 1].strip() if 0 < number <= len(lines) else b""
+    if _PYTHON_2.match(text):
+        return SourceError("Python 2, which this tool does not rewrite", number)
+    return SourceError(f"not valid Python: {error.msg}", number)
 
 
 class Tree:
