@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from codemods.files import shown
+from codemods.discovery import shown
 from codemods.git import git, root_of, unquoted
 from codemods.names import UsageError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
-from codemods.files import shown
+from codemods.discovery import shown
 from codemods.model import Source
 from codemods.outcome import Outcome
 from codemods.project import Change, wanted

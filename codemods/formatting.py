@@ -16,7 +16,7 @@ from functools import cache
 from typing import Literal
 from zlib import crc32
 
-from codemods.diff import changes, lines
+from codemods.diff import Change, changes, lines
 from codemods.formatters import FormatError, by_black, by_ruff
 from codemods.git import root_of
 from codemods.model import Result, SourceError
@@ -122,22 +122,37 @@ def restyled(code: bytes, ranges: Ranges, style: Style, path: str) -> bytes:
         text = by_black(plain, ranges, style.pyproject, path)
     else:
         text = by_ruff(plain, ranges, path)
-    made = taken_over(lines(code), lines(plain.encode()), lines(text.encode()), ranges)
-    if not same_meaning(code, made):
-        raise FormatError(f"{style.tool} would have changed what the code means")
-    return made
+    ours, styled = lines(code), lines(text.encode())
+    found = changes(lines(plain.encode()), styled)
+    for wanted in (line_by_line(found), found):
+        made = taken_over(ours, styled, wanted, ranges)
+        if same_meaning(code, made):
+            return made
+    raise FormatError(f"{style.tool} would have changed what the code means")
+
+
+def line_by_line(found: list[Change]) -> list[Change]:
+    """The changes, those that keep the number of lines taken apart."""
+    apart: list[Change] = []
+    for start, end, first, last in found:
+        if end - start == last - first:
+            pairs = zip(range(start, end), range(first, last), strict=True)
+            apart += [(a, a + 1, b, b + 1) for a, b in pairs]
+        else:
+            apart.append((start, end, first, last))
+    return apart
 
 
 def taken_over(
-    ours: list[bytes], plain: list[bytes], styled: list[bytes], ranges: Ranges
+    ours: list[bytes], styled: list[bytes], wanted: list[Change], ranges: Ranges
 ) -> bytes:
-    """Our lines, with those of the formatter where they touch the ranges.
+    """Our lines, with those of the formatter where its changes touch the ranges.
 
     Formatters reach beyond the lines they are given, and know one line end a file.
     """
     made: list[bytes] = []
     at = 0
-    for start, end, first, last in changes(plain, styled):
+    for start, end, first, last in wanted:
         if any(touches(start, end, low, high) for low, high in ranges):
             nearest = ours[min(start, len(ours) - 1)]
             made += [*ours[at:start], *ended_like(nearest, styled[first:last])]

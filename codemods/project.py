@@ -6,6 +6,7 @@ from functools import partial
 from typing import NamedTuple
 
 from codemods import files
+from codemods.discovery import may_be_script
 from codemods.workers import Task, in_order
 
 TYPE_CHECKING = False
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from codemods.cache import Cache
     from codemods.config import Config
+    from codemods.discovery import Found
     from codemods.files import Stamp
     from codemods.outcome import Outcome, Patch
     from codemods.registry import Entry
@@ -42,9 +44,7 @@ class Change(NamedTuple):
     stamp: Stamp
 
 
-def outcomes(
-    request: Request, found: files.Found, cache: Cache
-) -> Iterator[Outcome | None]:
+def outcomes(request: Request, found: Found, cache: Cache) -> Iterator[Outcome | None]:
     """What became of every Python file in order, None where nothing was found."""
     work = partial(worked, request.entries)
     ready = partial(prepare, request.entries)
@@ -56,7 +56,7 @@ def outcomes(
 
 
 def examined(
-    request: Request, found: files.Found, cache: Cache
+    request: Request, found: Found, cache: Cache
 ) -> Iterator[Task | Outcome | None]:
     """Every file as it is known, or as what is to be done about it."""
     for path in found.paths:
@@ -90,7 +90,7 @@ def looked_at(
             yield failed(path, "is not a regular file")
         return
     data, stamp = content
-    if not named and files.may_be_script(path) and not files.SHEBANG.match(data):
+    if not named and may_be_script(path) and not files.SHEBANG.match(data):
         cache.keep_foreign(path, stamp)
     elif not (names := wanted(request, path, data, stamp)):
         cache.keep_clean(path, stamp)

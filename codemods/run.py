@@ -7,7 +7,7 @@ import sys
 import time
 from contextlib import closing
 
-from codemods import config, files, registry
+from codemods import config, discovery, files, registry
 from codemods.cache import FOLDER, Cache
 from codemods.identity import identity
 from codemods.names import UsageError
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
     from typing import TextIO
 
-    from codemods.files import Found
+    from codemods.discovery import Found
     from codemods.outcome import Outcome
 
     Act = Callable[[Change], None]
@@ -40,11 +40,11 @@ def run(given: Namespace) -> int:
 
         return run_filter(given)
     began = time.monotonic()
-    started = files.listings(given.paths)
+    started = discovery.listings(given.paths)
     request = requested(given, given.paths)
     cache = cache_of(given, request)
     excluded = request.config.excludes if request.config.exclude else None
-    found = files.discover(given.paths, excluded, started)
+    found = discovery.discover(given.paths, excluded, started)
     unknown = cache.unknown(of_interest(found.paths, request))
     with closing(
         results(given, request, found._replace(paths=unknown), cache)
@@ -123,7 +123,7 @@ def results(
 
         stream = with_bar(stream, len(found.paths))
     yield from stream
-    cache.save([files.shown(path) for path in given.paths if os.path.isdir(path)])
+    cache.save([discovery.shown(path) for path in given.paths if os.path.isdir(path)])
 
 
 def is_preview(given: Namespace) -> bool:
@@ -195,8 +195,8 @@ def acted(outcome: Outcome, acts: Sequence[Act]) -> Outcome:
 
     A file that cannot be changed has a failure, and nothing was applied in it.
     """
-    if outcome.patch is None:
-        return outcome
+    if outcome.patch is None or not acts:
+        return outcome.without_text()
     try:
         change = change_of(outcome, outcome.patch)
         for act in acts:

@@ -33,10 +33,10 @@ class Done:
 
 
 def environment(**more: str) -> dict[str, str]:
-    """Ours, with the codemods of `plugin/` and without what would change output."""
-    kept = {k: v for k, v in os.environ.items() if not k.endswith("_COLOR")}
-    path = os.pathsep.join((str(PLUGIN), str(ROOT)))
-    return {**kept, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", **more}
+    """Ours, with the codemods of `plugin/` and without what would change a run."""
+    unwanted = ("NO_COLOR", "FORCE_COLOR", "PYTHONDONTWRITEBYTECODE")
+    kept = {key: value for key, value in os.environ.items() if key not in unwanted}
+    return {**kept, "PYTHONPATH": os.pathsep.join((str(PLUGIN), str(ROOT))), **more}
 
 
 def codemod(
@@ -53,6 +53,19 @@ def codemod(
         check=False,
     )
     return Done(done.returncode, done.stdout, done.stderr.decode("utf-8"))
+
+
+def imported(*arguments: str, cwd: Path) -> set[str]:
+    """The modules that a run of the command imports."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "codemods", *arguments],
+        cwd=cwd,
+        capture_output=True,
+        env=environment(),
+        check=False,
+    )
+    lines = done.stderr.decode().splitlines()
+    return {line.rpartition("|")[2].strip() for line in lines}
 
 
 def git(*arguments: str, cwd: Path, stdin: bytes | None = None) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from codemods import files
-from codemods.files import Refused, discover, read, replace
+from codemods.discovery import discover
+from codemods.files import Refused, read, replace
 from codemods.globs import matching
 from tests.command import git, repository
 
