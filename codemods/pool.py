@@ -16,7 +16,7 @@ from codemods.workers import Task
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable
     from multiprocessing.context import ForkContext, SpawnContext
     from multiprocessing.process import BaseProcess
 
@@ -45,7 +45,7 @@ def pooled(
     work: Work,
     jobs: int,
     prepare: Callable[[], None],
-) -> Iterator[Outcome | None]:
+) -> Generator[Outcome | None]:
     """`in_order`, by `jobs` processes. Closing the iterator ends them."""
     pool = Pool(work, jobs, prepare)
     done: dict[int, Outcome | None] = {}

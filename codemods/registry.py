@@ -172,12 +172,13 @@ def pointed_at(point: EntryPoint) -> Entry:
 
 def described(module: str, attribute: str, spec: ModuleSpec | None) -> Entry:
     """The entry of a codemod by its source, or by import where that is not enough."""
-    get_source = getattr(spec and spec.loader, "get_source", None)
-    source = get_source(module) if get_source else None
-    return stated(module, attribute, source or "") or imported(module, attribute)
+    # Not by `get_source`, which imports tokenize to decode what ast can decode.
+    get_data = getattr(spec and spec.loader, "get_data", None)
+    source = get_data(spec.origin) if get_data and spec and spec.origin else b""
+    return stated(module, attribute, source) or imported(module, attribute)
 
 
-def stated(module: str, attribute: str, source: str) -> Entry | None:
+def stated(module: str, attribute: str, source: bytes) -> Entry | None:
     """The entry that a module's source states in literals, or None."""
     tree = ast.parse(source)
     call = next(calls_bound_to(attribute, tree), None)

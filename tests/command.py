@@ -55,13 +55,14 @@ def codemod(
     return Done(done.returncode, done.stdout, done.stderr.decode("utf-8"))
 
 
-def imported(*arguments: str, cwd: Path) -> set[str]:
+def imported(*arguments: str, cwd: Path, plugins: bool = True) -> set[str]:
     """The modules that a run of the command imports."""
+    variables = {} if plugins else {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "codemods", *arguments],
         cwd=cwd,
         capture_output=True,
-        env=environment(),
+        env=environment(**variables),
         check=False,
     )
     lines = done.stderr.decode().splitlines()

@@ -24,7 +24,7 @@ CODEMOD: Codemod = Codemod(
 
 
 def test_what_a_source_states() -> None:
-    entry = stated("x.catalog.two_words", "CODEMOD", STATED.decode())
+    entry = stated("x.catalog.two_words", "CODEMOD", STATED)
     assert entry is not None
     assert entry.name == "two-words"
     assert entry.words == (b"a", b"b")
@@ -34,12 +34,12 @@ def test_what_a_source_states() -> None:
 
 
 def test_a_source_with_computed_words_states_nothing() -> None:
-    source = "CODEMOD = Codemod(module=__name__, words=tuple(WORDS))"
+    source = b"CODEMOD = Codemod(module=__name__, words=tuple(WORDS))"
     assert stated("x", "CODEMOD", source) is None
 
 
 def test_words_come_before_the_pattern() -> None:
-    entry = stated("x", "CODEMOD", STATED.decode())
+    entry = stated("x", "CODEMOD", STATED)
     assert entry is not None
     assert entry.wants(b"an a")
     assert not entry.wants(b"bbb")
