@@ -23,6 +23,7 @@ SEVERAL = re.compile(
 )
 # Texts that somebody else has quoted, for a shell or not.
 QUOTED = re.compile(r"quot|escap|^repr\(|json\.dumps\(|list2cmdline", re.IGNORECASE)
+SPLICED = ("items", "quoted items", "choice")
 QUOTED_TWICE = "quotes a text that shlex.quote has quoted already"
 
 
@@ -52,6 +53,15 @@ def numbered(parts: Parts) -> tuple[tuple[str | Hole, ...], list[Value]]:
 def elements(words: Sequence[Word], values: list[Value], quote: str) -> list[Element]:
     """The elements of several words. Raises Unreadable."""
     return [element(word, values, quote) for word in words]
+
+
+def one_word(word: Word, values: list[Value], quote: str) -> Element:
+    """A word that one expression stands for: a file, a directory, a variable."""
+    for piece in word.pieces:
+        if isinstance(piece, Slot) and values[piece.number].kind in SPLICED:
+            shown = ast.unparse(values[piece.number].node)
+            raise Unreadable(f"`{shown}` is not always one word")
+    return element(word, values, quote)
 
 
 def element(word: Word, values: list[Value], quote: str) -> Element:
@@ -99,7 +109,7 @@ def check(slot: Slot, value: Value) -> None:
     shown = f"`{value.field}`"
     if value.kind in ("quoted", "quoted items") and slot.quoting != "bare":
         raise Unreadable(f"{shown} stands in quotes and {QUOTED_TWICE}")
-    if value.kind in ("items", "quoted items", "choice"):
+    if value.kind in SPLICED:
         what = "is a choice" if value.kind == "choice" else "is several words"
         where = "quotes" if slot.quoting != "bare" else "one word"
         raise Unreadable(f"`{ast.unparse(value.node)}` {what} within {where}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codemods.catalog.shell_true.values import (
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from codemods.model import Edit
 
 SHOWS = ("debug", "info", "warning", "error", "exception", "critical", "log")
+LASTING = ("list", "tuple", "set", "frozenset", "dict", "str")
 QUOTES = ("shlex.quote", "pipes.quote")
 Reader = Callable[[ast.expr, "Context", ast.stmt], Parts]
 
@@ -40,7 +42,58 @@ def named(name: ast.Name, context: Context, at: ast.stmt, parts: Reader) -> Part
             return (itself(name, [held], context),)
     if not can_move(value, context, at):
         raise Unreadable(f"`{name.id}` holds several words, and is made elsewhere")
+    if len(context.uses(context.definitions(name)[0])) > 1 or repeats(
+        value, at, context
+    ):
+        return tuple(read_again(part, context) for part in held)
     return held
+
+
+def repeats(value: ast.expr, at: ast.stmt, context: Context) -> bool:
+    """Whether a statement may run more often than the one that makes a value."""
+    around = set(context.ancestors(value))
+    loops = (ast.For, ast.AsyncFor, ast.While, ast.FunctionDef, ast.AsyncFunctionDef)
+    ups = context.ancestors(at)
+    return any(isinstance(up, loops) and up not in around for up in ups)
+
+
+def read_again(part: str | Value, context: Context) -> str | Value:
+    """Items that are read more than once now: an iterator would give them once."""
+    match part:
+        case Value("items" | "quoted items", node=node):
+            names = [each for each in ast.walk(node) if isinstance(each, ast.Name)]
+            again = [each for each in names if is_iterated(each, node, context)]
+            if all(reads_again(each, context) for each in again):
+                return part
+            caveat = (
+                f"`{part.element[1:]}` is read once for each call: no iterator may be"
+            )
+            return replace(part, caveats=(*part.caveats, caveat))
+    return part
+
+
+def is_iterated(name: ast.Name, node: ast.expr, context: Context) -> bool:
+    up = context.parent(name)
+    return name is node or isinstance(up, ast.comprehension | ast.Call | ast.Starred)
+
+
+def reads_again(name: ast.Name, context: Context) -> bool:
+    """Whether what a name holds can be iterated more than once."""
+    if context.scope(name).is_comprehension and not context.definitions(name):
+        return True
+    kind = context.type_of(name)
+    if kind is not None and kind.name in LASTING:
+        return True
+    for each in context.definitions(name):
+        if isinstance(each.node, ast.alias | ast.FunctionDef):
+            return True
+        for use in context.uses(each):
+            match context.parent(use):
+                case ast.Subscript(value=value) if value is use:
+                    return True
+                case ast.Call(func=func) if context.is_builtin(func, "len"):
+                    return True
+    return not context.definitions(name)
 
 
 def mentions(value: ast.expr, name: str) -> bool:

@@ -203,7 +203,7 @@ def whole_fix(
         more, needed = join_edits(name, context)
         edits.append(more)
         imports += needed
-    if others and not all(is_canonical(each.parts) for each in pieces):
+    if others and not all(map(is_shown_alike, pieces)):
         caveats.append(LOGGED)
     for each in pieces:
         for node in ast.walk(each.statement.value):
@@ -215,6 +215,11 @@ def whole_fix(
         imports=tuple(imports),
         orphans=tuple(dict.fromkeys(orphans)),
     )
+
+
+def is_shown_alike(made: Piece) -> bool:
+    added = isinstance(made.statement, ast.AugAssign)
+    return is_canonical(made.parts, added=added)
 
 
 def list_edits(made: Piece, context: Context) -> list[Edit]:

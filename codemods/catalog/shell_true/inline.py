@@ -28,6 +28,8 @@ def fix(call: ShellCall, context: Context) -> Fix:
 
     Raises Unreadable or Refused where there is none.
     """
+    if is_global(call, context):
+        return at_call(call, context)
     try:
         in_variable = held.fix(call, context)
     except (Unreadable, Refused) as reason:
@@ -39,6 +41,16 @@ def fix(call: ShellCall, context: Context) -> Fix:
         return in_variable
     wrapped = wrappers.fix(call, context)
     return wrapped if wrapped is not None else at_call(call, context)
+
+
+def is_global(call: ShellCall, context: Context) -> bool:
+    """Whether the command is in a variable that other files may read."""
+    if not isinstance(call.command, ast.Name):
+        return False
+    owner = context.scope(call.command).owner(call.command.id)
+    return owner is not None and not isinstance(
+        owner.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    )
 
 
 def at_call(call: ShellCall, context: Context) -> Fix:

@@ -49,8 +49,11 @@ def join_edits(name: ast.Name, context: Context) -> tuple[Edit, tuple[str, ...]]
     return context.replace(name, f"{join}({name.id})"), imports
 
 
-def is_canonical(parts: Parts) -> bool:
-    """Whether `shlex.join` of the words is, to the letter, the command's text."""
+def is_canonical(parts: Parts, *, added: bool) -> bool:
+    """Whether `shlex.join` of the words is, to the letter, the command's text.
+
+    What is `added` to a command begins with the space between the two.
+    """
     template, values = numbered(parts)
     atoms: list[str | Hole] = []
     for part in template:
@@ -58,7 +61,7 @@ def is_canonical(parts: Parts) -> bool:
     written: list[str | Hole] = []
     for token in lex(template):
         assert isinstance(token, Word)
-        written.extend([" "] if written else [])
+        written.extend([" "] if written or added else [])
         match token.pieces:
             case [Slot(number, "bare")] if values[number].kind in ("quoted", "plain"):
                 written.append(Hole(number))

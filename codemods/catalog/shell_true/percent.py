@@ -46,6 +46,9 @@ def directives(
     count = sum(match["kind"] != "%" for match in found)
     values = iter(operands(right, count, context, at))
     keyed = keyed_values(right)
+    used = [keyed.get(match["key"]) for match in found if match["key"] is not None]
+    if used != list(keyed.values()) and not context.is_pure(right):
+        raise Unreadable("the values of % would be evaluated in another order")
     end = 0
     for match in found:
         yield text[end : match.start()]

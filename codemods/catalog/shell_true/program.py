@@ -64,6 +64,8 @@ def check_name(name: str, word: Word) -> None:
         raise Refused(f"`{name}`", "needs a shell: it is a reserved word", word.start)
     if name in word_list("builtins"):
         raise Refused(f"`{name}`", "needs a shell: it is a builtin", word.start)
+    if name in word_list("windows") or name.lower().endswith((".bat", ".cmd")):
+        raise Refused(f"`{name}`", "is a command of Windows", word.start)
     if name[0] in "-+%":
         raise Refused(f"`{name}`", "is no program's name", word.start)
     if set(name) & set("={}"):

@@ -48,11 +48,21 @@ def fix(
     stages = [workshop.stage(each, script.directory) for each in script.commands]
     if any(stage.streams.files for stage in stages):
         raise Unreadable("needs a shell: several commands and a redirection to a file")
-    if form.spread:
+    if form.spread or not all(map(workshop.context.is_pure, kept_values(workshop))):
         raise Unreadable("needs a shell: it is two commands")
     if script.joins == ("|",):
         return piped(stages[0], stages[1], form, workshop, orphans)
     return sequence(stages[0], stages[1], form, workshop, orphans)
+
+
+def kept_values(workshop: Workshop) -> list[ast.expr]:
+    """The arguments that both calls would evaluate."""
+    call = workshop.call
+    return [
+        value
+        for name, value in call.keywords.items()
+        if value is not call.command and name not in ("shell", "executable")
+    ]
 
 
 def piped(

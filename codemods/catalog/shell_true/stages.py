@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codemods.catalog.shell_true import results
-from codemods.catalog.shell_true.elements import element, elements, split_caveat
-from codemods.catalog.shell_true.program import word_list
+from codemods.catalog.shell_true.elements import elements, one_word, split_caveat
+from codemods.catalog.shell_true.program import check_name, word_list
 from codemods.catalog.shell_true.structure import (
     Opened,
     Streams,
@@ -58,7 +59,7 @@ class Workshop:
         everything = [*made, *streams.elements, *env.elements]
         caveats: list[str | None] = self.program_caveats(command)
         if directory is not None:
-            where = element(directory, self.values, self.quote)
+            where = one_word(directory, self.values, self.quote)
             everything.append(where)
             if self.call.keywords.get("cwd") is not None:
                 raise Unreadable("`cd` stands beside a `cwd=`")
@@ -88,12 +89,21 @@ class Workshop:
         rooted = any("/" in getattr(piece, "value", "") for piece in word.pieces)
         for piece in word.pieces:
             if isinstance(piece, Slot) and not (rooted and piece.quoting != "bare"):
-                node = self.values[piece.number].node
-                if self.context.qualified_name(node) == "sys.executable":
+                if self.is_known(self.values[piece.number].node, word):
                     continue
                 shown = self.values[piece.number].field
                 return [f"`{shown}` names the program: it cannot be a builtin any more"]
         return []
+
+    def is_known(self, node: ast.expr, word: Word) -> bool:
+        """Whether a placeholder is a constant that names a program."""
+        if self.context.qualified_name(node) == "sys.executable":
+            return True
+        value = self.context.value_of(node) if isinstance(node, ast.Name) else None
+        if isinstance(value, ast.Constant) and len(word.pieces) == 1:
+            check_name(str(value.value), word)
+            return True
+        return False
 
     def result_caveats(self, command: Command) -> list[str | None]:
         """What is said about a program that may be missing."""

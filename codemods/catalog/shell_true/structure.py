@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from codemods.catalog.shell_true.elements import Element, element
+from codemods.catalog.shell_true.elements import Element, one_word
 from codemods.catalog.shell_true.results import result_of
 from codemods.catalog.shell_true.values import Unreadable, Value
 
@@ -61,7 +61,7 @@ def directed(command: Command, values: list[Value], quote: str) -> Streams:
         elif each.target.text == "/dev/null":
             ends[stream] = NULL
         else:
-            made = element(each.target, values, quote)
+            made = one_word(each.target, values, quote)
             elements.append(made)
             opened = Opened(made.source, MODES[each.operator], stream)
             if any(isinstance(end, Opened) and end.stream == stream for end in files):
@@ -168,7 +168,7 @@ def variables(
     """`X=1 cmd` as `env={**os.environ, "X": "1"}`. Raises Unreadable."""
     if not command.assignments:
         return Arguments()
-    made = [element(each.value, values, quote) for each in command.assignments]
+    made = [one_word(each.value, values, quote) for each in command.assignments]
     pairs = ", ".join(
         f"{quote}{each.name}{quote}: {value.source}"
         for each, value in zip(command.assignments, made, strict=True)

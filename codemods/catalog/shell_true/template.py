@@ -6,7 +6,7 @@ import ast
 import string
 from typing import TYPE_CHECKING
 
-from codemods.catalog.shell_true import flow, joins, percent
+from codemods.catalog.shell_true import flow, guards, joins, percent
 from codemods.catalog.shell_true.values import (
     PLAIN,
     Parts,
@@ -119,6 +119,8 @@ def wrapped(node: ast.Call, context: Context) -> Value | None:
 
 def chosen(node: ast.IfExp, context: Context, at: ast.stmt) -> Parts:
     """A conditional: a word, or a choice between words."""
+    if guards.is_windows(node.test, context) is not None:
+        raise Unreadable("one of the texts is for Windows")
     arms = parts(node.body, context, at), parts(node.orelse, context, at)
     if all(len(arm) == 1 and isinstance(arm[0], str) for arm in arms):
         if all(PLAIN.fullmatch(str(arm[0])) for arm in arms):

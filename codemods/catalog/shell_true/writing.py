@@ -76,6 +76,8 @@ def block(at: ast.stmt, head: Sequence[str], body: str, context: Context) -> Edi
     """A statement replaced by compound heads, each inside the one before it."""
     margin = Frame.of(at, context).margin
     text = "".join(f"{each}\n{margin}{STEP * (n + 1)}" for n, each in enumerate(head))
+    if "\t" in margin:
+        text = text.replace(STEP, "\t")
     start, end = context.span(at)
     return Edit(start, end, in_file(text + body, context))
 
