@@ -166,28 +166,28 @@ def _inexact(
     fixed: Mapping[str, Kinds],
 ) -> Outcome:
     """The outcome where some type is not known, or is none of those listed."""
-    every = frozenset().union(*(line.raises | line.otherwise for line in lines))
-    paired = [(line, pairs) for line in lines if (pairs := _paired(line, given))]
-    if not paired or not given.complete:
+    paired = [
+        (line, pairs)
+        for line in lines
+        if given.complete and (pairs := _paired(line, given)) is not None
+    ]
+    refused = frozenset().union(*(line.otherwise for line in lines)) or TYPE_ERROR
+    if not paired:
+        every = refused.union(*(line.raises for line in lines))
         return Outcome(UNKNOWN, every | TYPE_ERROR, True)
+    raises = refused.union(*(line.raises for line, _ in paired))
     possible = [
         line
         for line, pairs in paired
-        if all(
-            _possible(known, fill_given(one.kinds, fixed), kinds)
-            for one, kinds in pairs
-        )
+        if all(_possible(known, fill_given(one.kinds, fixed), kinds) for one, kinds in pairs)
     ]
     runs = any(
         _runs(known, one, fill_given(one.kinds, fixed), kinds)
         for _, pairs in paired
         for one, kinds in pairs
     )
-    raises = every | (frozenset() if lines[0].otherwise else TYPE_ERROR)
     if possible:
-        return Outcome(
-            union(fill(line.gives, fixed) for line in possible), raises, runs
-        )
+        return Outcome(union(fill(line.gives, fixed) for line in possible), raises, runs)
     # A type that no line lists may be taken all the same; None is never overlooked.
     return Outcome(NEVER if _given_none(given) else UNKNOWN, raises, runs)
 

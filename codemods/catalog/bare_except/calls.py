@@ -1,0 +1,135 @@
+"""Calls: of the table, of functions in view, of methods, and of what is not known."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+
+from codemods.catalog.bare_except.classes import made
+from codemods.catalog.bare_except.functions import parameters
+from codemods.catalog.bare_except.iteration import iteration
+from codemods.catalog.bare_except.kinds import UNKNOWN, Kind, Kinds, kind
+from codemods.catalog.bare_except.matching import methods
+from codemods.catalog.bare_except.members import class_of, definition
+from codemods.catalog.bare_except.outcomes import Arguments, Outcome, outcome
+from codemods.catalog.bare_except.patterns import sound
+from codemods.catalog.bare_except.receivers import method_call
+from codemods.catalog.bare_except.scene import Scene
+from codemods.catalog.bare_except.seen import NOTHING, Seen, joined
+
+EXITS = ("parse_args", "parse_known_args")
+
+
+def call(scene: Scene, node: ast.Call) -> Seen:
+    """A call: what its arguments come to, then what is called."""
+    given = [_argument(scene, one) for one in node.args]
+    named = [scene.see(one.value) for one in node.keywords]
+    return _called(scene, node).after(*given, *named)
+
+
+def _argument(scene: Scene, node: ast.expr) -> Seen:
+    if isinstance(node, ast.Starred):
+        return iteration(scene, node.value)
+    return scene.see(node)
+
+
+def _called(scene: Scene, node: ast.Call) -> Seen:
+    function = scene.context.function_called(node)
+    if function is not None:
+        return _local(scene, node, function)
+    qualified = scene.context.qualified_name(node.func)
+    if qualified is not None:
+        found = scene.known.entry(qualified)
+        if found and found[0].parameters is not None:
+            return _listed(scene, node, qualified)
+        if qualified.startswith("."):
+            return made(scene, node, qualified)
+        raised = getattr(builtins, qualified, None)
+        if isinstance(raised, type) and issubclass(raised, BaseException):
+            return Seen(kind("BaseException"))
+        if scene.known.exception_bases(qualified):
+            return Seen(kind("BaseException"))
+    if isinstance(node.func, ast.Attribute):
+        if node.func.attr in EXITS and not node.func.attr.startswith("_"):
+            return Seen(UNKNOWN).raising("SystemExit")
+        if not _is_module(scene, node.func.value):
+            value = scene.see(node.func.value)
+            return method_call(scene, node, node.func, value).after(value)
+    return unknown(scene, node)
+
+
+def _is_module(scene: Scene, node: ast.expr) -> bool:
+    qualified = scene.context.qualified_name(node)
+    if qualified is None or not isinstance(node, ast.Name | ast.Attribute):
+        return False
+    from codemods.catalog.bare_except.access import is_module_name
+
+    return is_module_name(scene, qualified) and not scene.known.entry(qualified)
+
+
+def unknown(scene: Scene, node: ast.Call) -> Seen:
+    text = f"`{scene.named(node.func)}()`"
+    return Seen(UNKNOWN).doubting(scene.doubt("unknown", text, node))
+
+
+def arguments(scene: Scene, node: ast.Call) -> Arguments:
+    """The types given in a call; a constant pattern that compiles counts as sound."""
+    complete = not any(isinstance(one, ast.Starred) for one in node.args) and all(
+        one.arg is not None for one in node.keywords
+    )
+    places = tuple(_kinds(scene, one) for one in node.args)
+    names = {one.arg: _kinds(scene, one.value) for one in node.keywords if one.arg}
+    return Arguments(places, names, complete)
+
+
+def _kinds(scene: Scene, node: ast.expr) -> Kinds:
+    return scene.kinds(node)
+
+
+def _listed(scene: Scene, node: ast.Call, qualified: str) -> Seen:
+    """A function of the table."""
+    lines = scene.known.entry(qualified)
+    given = arguments(scene, node)
+    if qualified.startswith("re."):
+        given = sound(node, given)
+    return vouched(scene, node, qualified, outcome(scene.known, lines, given))
+
+
+def vouched(scene: Scene, node: ast.Call, qualified: str, found: Outcome) -> Seen:
+    """An outcome of the table, with the doubts that are left."""
+    seen = Seen(found.gives, found.raises)
+    library = scene.known.home(qualified)
+    if library is not None and library.documented:
+        text = f"what `{scene.named(node.func)}()` raises"
+        seen = seen.doubting(scene.doubt("read", text, node))
+    if found.open:
+        text = f"`{scene.named(node.func)}()` is given plain values"
+        seen = seen.doubting(scene.doubt("assumed", text, node))
+    return seen
+
+
+def _local(
+    scene: Scene, node: ast.Call, function: ast.FunctionDef | ast.AsyncFunctionDef
+) -> Seen:
+    """A function or method of the file."""
+    own = isinstance(node.func, ast.Attribute)
+    given = parameters(scene, function, node, bound=own)
+    if given is None:
+        seen = scene.function(scene, function, {}, node).raising("TypeError")
+    else:
+        seen = scene.function(scene, function, given, node)
+    if own and not function.name.startswith("__"):
+        text = f"no subclass overrides `{scene.named(node.func)}()`"
+        return seen.doubting(scene.doubt("assumed", text, node))
+    return seen
+
+
+__all__ = [
+    "NOTHING",
+    "Kind",
+    "call",
+    "class_of",
+    "definition",
+    "joined",
+    "methods",
+]

@@ -1,0 +1,149 @@
+"""What names hold: through definitions, annotations, loops and unpacking."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+
+from codemods.catalog.bare_except.kinds import NEVER, UNKNOWN, Kind, Kinds, kind, union
+from codemods.catalog.bare_except.matching import elements, methods
+from codemods.catalog.bare_except.outcomes import Arguments, method_outcome
+from codemods.catalog.bare_except.scene import Scene
+from codemods.catalog.bare_except.seen import Seen
+from codemods.facts.scopes import Definition
+from codemods.facts.types import Type
+
+MODULE_NAMES = {"__name__": "str", "__doc__": "str", "__file__": "str"}
+LAZY = (ast.GeneratorExp, ast.Lambda)
+
+
+def name(scene: Scene, node: ast.Name) -> Seen:
+    """A name that is read: its types, and NameError where it may be unbound."""
+    context = scene.context
+    if context.scope(node).owner(node.id) is None:
+        return _unowned(scene, node)
+    found = context.definitions(node)
+    bound = [one for one in found if one.kind not in ("unbound", "delete")]
+    seen = Seen(union(_held(scene, one) for one in bound) if bound else UNKNOWN)
+    return seen.raising("NameError") if len(bound) < len(found) or not found else seen
+
+
+def _unowned(scene: Scene, node: ast.Name) -> Seen:
+    if scene.context.facts.scopes.module.stars:
+        text = f"`{node.id}` comes from an `import *`"
+        return Seen(UNKNOWN).doubting(scene.doubt("assumed", text, node))
+    if node.id in MODULE_NAMES:
+        seen = Seen(kind(MODULE_NAMES[node.id]))
+        return seen.raising("NameError") if node.id == "__file__" else seen
+    value = getattr(builtins, node.id, None)
+    if value is None:
+        return Seen(NEVER).raising("NameError")
+    return Seen(kind("Class") if isinstance(value, type) else kind("Function"))
+
+
+def _held(scene: Scene, definition: Definition) -> Kinds:
+    """The types that one binding gives a name."""
+    if definition.kind == "param":
+        return _parameter(scene, definition)
+    if definition.annotation is not None:
+        return from_type(scene.context.facts.types.bound(definition))
+    if definition.value is None:
+        return kind("Class") if definition.kind == "class" else UNKNOWN
+    match definition.kind:
+        case "assign" | "walrus":
+            return _assigned(scene, definition, definition.value)
+        case "for":
+            return _in_place(scene, definition, iterated(scene, definition.value))
+        case "unpack":
+            return _in_place(scene, definition, scene.kinds(definition.value))
+        case "with":
+            return entered(scene, scene.kinds(definition.value))
+        case "augment":
+            return from_type(scene.context.facts.types.bound(definition))
+    return UNKNOWN
+
+
+def _parameter(scene: Scene, definition: Definition) -> Kinds:
+    node = definition.node
+    if isinstance(node, ast.arg) and node in scene.given:
+        return scene.given[node]
+    if definition.annotation is not None:
+        return from_type(scene.context.facts.types.bound(definition))
+    return UNKNOWN
+
+
+def _assigned(scene: Scene, definition: Definition, value: ast.expr) -> Kinds:
+    if isinstance(value, LAZY):
+        return UNKNOWN
+    if isinstance(value, ast.Call) and _is_lazy(scene, value):
+        return UNKNOWN
+    held = scene.kinds(value)
+    if all(not one.of or not _changes(one) for one in held):
+        return held
+    if scene.context.facts.unchanged(definition):
+        return held
+    # What a list holds is known only while nobody appends to it.
+    return frozenset(Kind(one.name) if _changes(one) else one for one in held)
+
+
+def _changes(one: Kind) -> bool:
+    return one.name not in ("tuple", "record", "dict_view", "frozenset", "Iterable")
+
+
+def _is_lazy(scene: Scene, call: ast.Call) -> bool:
+    return scene.context.qualified_name(call.func) in ("map", "filter")
+
+
+def iterated(scene: Scene, value: ast.expr) -> Kinds:
+    """What iterating over an expression gives."""
+    return union(elements(scene.known, one) or UNKNOWN for one in scene.kinds(value))
+
+
+def entered(scene: Scene, managers: Kinds) -> Kinds:
+    """What `as` binds for these context managers."""
+    found = [
+        method_outcome(scene.known, one, "__enter__", Arguments()) for one in managers
+    ]
+    return union(one.gives if one else UNKNOWN for one in found) if found else UNKNOWN
+
+
+def _in_place(scene: Scene, definition: Definition, kinds: Kinds) -> Kinds:
+    """The types at the place of a name in its target: `b` of `a, b = ...`."""
+    node = definition.node
+    up = scene.context.parent(node)
+    if not isinstance(up, ast.Tuple | ast.List):
+        return kinds if definition.kind == "for" else UNKNOWN
+    nested = isinstance(scene.context.parent(up), ast.Tuple | ast.List | ast.Starred)
+    if nested or any(isinstance(one, ast.Starred) for one in up.elts):
+        return UNKNOWN
+    index = next(index for index, one in enumerate(up.elts) if one is node)
+    return union(_part(scene, one, index) for one in kinds)
+
+
+def _part(scene: Scene, one: Kind, index: int) -> Kinds:
+    if one.name == "record":
+        return one.of[index] if index < len(one.of) else NEVER
+    return elements(scene.known, one) or UNKNOWN
+
+
+def from_type(found: Type | None) -> Kinds:
+    """Our word for a type that the facts of the file know."""
+    if found is None:
+        return UNKNOWN
+    if found.name == "union":
+        return union(map(from_type, found.items))
+    if found.name == "module":
+        return UNKNOWN
+    return kind(found.name, *map(from_type, found.items))
+
+
+def has(scene: Scene, one: Kind, attribute: str) -> bool | None:
+    """Whether a kind has an attribute; None where the table does not say."""
+    if methods(scene.known, one, attribute) is not None:
+        return True
+    if one.name == "None":
+        return False
+    builtin = getattr(builtins, {"size": "int", "record": "tuple"}.get(one.name, one.name), None)
+    if isinstance(builtin, type):
+        return None if hasattr(builtin, attribute) else False
+    return None

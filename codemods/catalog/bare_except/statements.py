@@ -1,0 +1,133 @@
+"""What statements may raise, one after another."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Sequence
+
+from codemods.catalog.bare_except.access import truth
+from codemods.catalog.bare_except.displays import unpacked
+from codemods.catalog.bare_except.iteration import changing, iteration
+from codemods.catalog.bare_except.kinds import NEVER, UNKNOWN
+from codemods.catalog.bare_except.managers import with_
+from codemods.catalog.bare_except.names import iterated
+from codemods.catalog.bare_except.raising import raise_, try_
+from codemods.catalog.bare_except.scene import Scene
+from codemods.catalog.bare_except.seen import NOTHING, Seen, joined
+from codemods.catalog.bare_except.stores import augmented, deleted, stored
+
+MUTATES = ("add", "append", "clear", "discard", "insert", "pop", "popitem", "remove",
+           "setdefault", "update", "extend", "popleft", "appendleft")  # fmt: skip
+
+
+def block(scene: Scene, body: Sequence[ast.stmt]) -> Seen:
+    """A list of statements; what it gives does not count."""
+    return joined([NOTHING, *(_statement(scene, one) for one in body)]).giving(NEVER)
+
+
+def _statement(scene: Scene, node: ast.stmt) -> Seen:
+    match node:
+        case ast.Expr(value=value):
+            return scene.see(value)
+        case ast.Assign(targets=targets, value=value):
+            return _assigned(scene, targets, value)
+        case ast.AnnAssign(target=target, value=value):
+            return _assigned(scene, [target], value) if value is not None else NOTHING
+        case ast.AugAssign():
+            return augmented(scene, node)
+        case ast.Return(value=value):
+            return scene.see(value) if value is not None else NOTHING
+        case ast.Delete(targets=targets):
+            return joined([deleted(scene, one) for one in targets])
+        case ast.If(test=test):
+            branches = (scene.run(node.body), scene.run(node.orelse))
+            return joined((truth(scene, test), *branches))
+        case ast.While(test=test):
+            branches = (scene.run(node.body), scene.run(node.orelse))
+            return joined((truth(scene, test), *branches))
+        case ast.For():
+            return _for(scene, node)
+        case ast.With():
+            return with_(scene, node)
+        case ast.Raise():
+            return raise_(scene, node)
+        case ast.Try() | ast.TryStar():
+            return try_(scene, node)
+        case ast.Assert(test=test):
+            return truth(scene, test).raising("AssertionError")
+        case ast.Import() | ast.ImportFrom():
+            return _import(scene, node)
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            return _function(scene, node)
+        case ast.Pass() | ast.Break() | ast.Continue() | ast.Global() | ast.Nonlocal():
+            return NOTHING
+    text = f"the {type(node).__name__.lower()} statement"
+    return NOTHING.doubting(scene.doubt("unknown", text, node))
+
+
+def _assigned(scene: Scene, targets: list[ast.expr], value: ast.expr) -> Seen:
+    seen = scene.see(value)
+    return joined([seen, *(_bound(scene, one, seen, value) for one in targets)])
+
+
+def _bound(scene: Scene, target: ast.expr, value: Seen, source: ast.expr) -> Seen:
+    match target:
+        case ast.Tuple(elts=elts) | ast.List(elts=elts):
+            parts = [_bound(scene, one, Seen(UNKNOWN), source) for one in elts]
+            return joined([unpacked(scene, target, value.kinds), *parts])
+        case ast.Starred(value=inner):
+            return _bound(scene, inner, value, source)
+    return stored(scene, target, value.kinds, source)
+
+
+def _for(scene: Scene, node: ast.For) -> Seen:
+    loop = iteration(scene, node.iter)
+    parts = [scene.run(node.body), scene.run(node.orelse)]
+    kinds = iterated(scene, node.iter)
+    parts.append(_bound(scene, node.target, Seen(kinds), node.iter))
+    seen = joined([loop, *parts])
+    if changing(scene.kinds(node.iter)) and _mutates(scene, node.body):
+        return seen.raising("RuntimeError")
+    return seen
+
+
+def _mutates(scene: Scene, body: list[ast.stmt]) -> bool:
+    """Whether a loop's body may add to or take from a collection."""
+    for statement in body:
+        for node in ast.walk(statement):
+            match node:
+                case ast.Subscript(ctx=ast.Store() | ast.Del()):
+                    return True
+                case ast.Call(func=ast.Attribute(attr=attr)) if attr in MUTATES:
+                    return True
+                case ast.Call(func=ast.Name() as func):
+                    if scene.context.scope(func).owner(func.id) is not None:
+                        return True
+    return False
+
+
+def _import(scene: Scene, node: ast.Import | ast.ImportFrom) -> Seen:
+    """An import: ImportError, and whatever the body of a foreign module raises."""
+    seen = NOTHING.raising("ImportError")
+    if isinstance(node, ast.ImportFrom):
+        modules = ["." * node.level + (node.module or "")]
+    else:
+        modules = [alias.name for alias in node.names]
+    foreign = [
+        one for one in modules if one.partition(".")[0] not in sys.stdlib_module_names
+    ]
+    doubts = [
+        scene.doubt("import", f"importing `{one}` raises nothing else", node)
+        for one in foreign
+    ]
+    return seen.doubting(*doubts)
+
+
+def _function(scene: Scene, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Seen:
+    defaults = [*node.args.defaults, *filter(None, node.args.kw_defaults)]
+    seen = joined([NOTHING, *map(scene.see, defaults)])
+    for decorator in node.decorator_list:
+        text = f"the decorator `{scene.named(decorator)}`"
+        seen = seen.doubting(scene.doubt("unknown", text, decorator))
+    return seen
