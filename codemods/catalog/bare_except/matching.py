@@ -99,6 +99,8 @@ def _fits(known: Knowledge, want: Kind, one: Kind) -> bool:
     if one.name == "Unknown" or (want.literal and want.literal != one.literal):
         return False
     if known.synonym(one.name):
+        if want.name == one.name:
+            return True
         return accepts(known, frozenset({want}), expand(known, frozenset({one})))
     if known.synonym(want.name):
         return accepts(known, expand(known, frozenset({want})), frozenset({one}))
