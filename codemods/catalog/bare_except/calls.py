@@ -8,14 +8,12 @@ import builtins
 from codemods.catalog.bare_except.classes import made
 from codemods.catalog.bare_except.functions import parameters
 from codemods.catalog.bare_except.iteration import iteration
-from codemods.catalog.bare_except.kinds import UNKNOWN, Kind, Kinds, kind
-from codemods.catalog.bare_except.matching import methods
-from codemods.catalog.bare_except.members import class_of, definition
+from codemods.catalog.bare_except.kinds import UNKNOWN, kind
 from codemods.catalog.bare_except.outcomes import Arguments, Outcome, outcome
 from codemods.catalog.bare_except.patterns import sound
 from codemods.catalog.bare_except.receivers import method_call
 from codemods.catalog.bare_except.scene import Scene
-from codemods.catalog.bare_except.seen import NOTHING, Seen, joined
+from codemods.catalog.bare_except.seen import Seen
 
 EXITS = ("parse_args", "parse_known_args")
 
@@ -24,7 +22,17 @@ def call(scene: Scene, node: ast.Call) -> Seen:
     """A call: what its arguments come to, then what is called."""
     given = [_argument(scene, one) for one in node.args]
     named = [scene.see(one.value) for one in node.keywords]
-    return _called(scene, node).after(*given, *named)
+    function = [scene.see(node.func)] if isinstance(node.func, ast.Name) else []
+    return _called(scene, node).after(*given, *named, *function)
+
+
+def qualified_function(scene: Scene, func: ast.expr) -> str | None:
+    """The qualified name of what is called; a builtin's also beside an `import *`."""
+    named = scene.context.qualified_name(func)
+    if named is not None or not isinstance(func, ast.Name):
+        return named
+    free = scene.context.scope(func).owner(func.id) is None
+    return func.id if free and hasattr(builtins, func.id) else None
 
 
 def _argument(scene: Scene, node: ast.expr) -> Seen:
@@ -37,7 +45,7 @@ def _called(scene: Scene, node: ast.Call) -> Seen:
     function = scene.context.function_called(node)
     if function is not None:
         return _local(scene, node, function)
-    qualified = scene.context.qualified_name(node.func)
+    qualified = qualified_function(scene, node.func)
     if qualified is not None:
         found = scene.known.entry(qualified)
         if found and found[0].parameters is not None:
@@ -50,7 +58,7 @@ def _called(scene: Scene, node: ast.Call) -> Seen:
         if scene.known.exception_bases(qualified):
             return Seen(kind("BaseException"))
     if isinstance(node.func, ast.Attribute):
-        if node.func.attr in EXITS and not node.func.attr.startswith("_"):
+        if node.func.attr in EXITS:
             return Seen(UNKNOWN).raising("SystemExit")
         if not _is_module(scene, node.func.value):
             value = scene.see(node.func.value)
@@ -73,17 +81,13 @@ def unknown(scene: Scene, node: ast.Call) -> Seen:
 
 
 def arguments(scene: Scene, node: ast.Call) -> Arguments:
-    """The types given in a call; a constant pattern that compiles counts as sound."""
+    """The types given in a call."""
     complete = not any(isinstance(one, ast.Starred) for one in node.args) and all(
         one.arg is not None for one in node.keywords
     )
-    places = tuple(_kinds(scene, one) for one in node.args)
-    names = {one.arg: _kinds(scene, one.value) for one in node.keywords if one.arg}
+    places = tuple(map(scene.kinds, node.args))
+    names = {one.arg: scene.kinds(one.value) for one in node.keywords if one.arg}
     return Arguments(places, names, complete)
-
-
-def _kinds(scene: Scene, node: ast.expr) -> Kinds:
-    return scene.kinds(node)
 
 
 def _listed(scene: Scene, node: ast.Call, qualified: str) -> Seen:
@@ -123,13 +127,3 @@ def _local(
         return seen.doubting(scene.doubt("assumed", text, node))
     return seen
 
-
-__all__ = [
-    "NOTHING",
-    "Kind",
-    "call",
-    "class_of",
-    "definition",
-    "joined",
-    "methods",
-]

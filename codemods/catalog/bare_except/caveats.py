@@ -20,13 +20,14 @@ def caveat(doubts: Sequence[Doubt]) -> str | None:
     if assumed:
         clauses.append(f"assumes that {_listed(assumed)}")
     if read:
-        clauses.append(f"{_listed(read)} is taken from its documentation")
+        clauses.append(f"{_listed(read)}: as documented, not as observed")
     return "; ".join(clauses) or None
 
 
 def _listed(doubts: Sequence[Doubt]) -> str:
     """At most two by name, with their lines, "and N more" for the rest."""
-    texts = list(dict.fromkeys(f"{one.text} (line {one.line})" for one in doubts))
+    in_order = sorted(doubts, key=lambda one: (one.line, len(one.text)))
+    texts = list(dict.fromkeys(f"{one.text} (line {one.line})" for one in in_order))
     shown, rest = texts[:MOST], texts[MOST:]
     if rest:
         return f"{', '.join(shown)} and {len(rest)} more"

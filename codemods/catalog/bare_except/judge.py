@@ -7,20 +7,21 @@ import ast
 from codemods.catalog.bare_except import handlers, loggers, policy, rewrite
 from codemods.catalog.bare_except.analysis import scene_of
 from codemods.catalog.bare_except.caveats import caveat
-from codemods.catalog.bare_except.naming import Named, NotNameableError, chosen
-from codemods.catalog.bare_except.raising import handled_names
-from codemods.catalog.bare_except.scene import Scene
-from codemods.catalog.bare_except.seen import Seen
+from codemods.catalog.bare_except.naming import Named, NotNameableError
+from codemods.catalog.bare_except.relatives import SUPPRESS, broad_handler, suppressing
+from codemods.catalog.bare_except.verdicts import names_for
 from codemods.context import Context
 from codemods.model import Decline, Edit, Fix, Verdict
 
-ANYTHING = [Named("Exception", "Exception")]
-
 
 def judge(handler: ast.ExceptHandler, context: Context) -> Verdict:
+    """A handler: bare, or by option one that is broad though it has a name."""
     whole = context.parent(handler)
-    if handler.type is not None or not isinstance(whole, ast.Try | ast.TryStar):
+    if not isinstance(whole, ast.Try | ast.TryStar):
         return None
+    if handler.type is not None:
+        wanted = context.options.get("relatives")
+        return broad_handler(context, whole, handler) if wanted else None
     scene = scene_of(context)
     stays = policy.reason_to_stay(scene, whole, handler)
     if stays is not None:
@@ -30,45 +31,63 @@ def judge(handler: ast.ExceptHandler, context: Context) -> Verdict:
     if stays is not None:
         return Decline(stays)
     try:
-        named = _named(scene, whole, handler, seen)
+        named = names_for(scene, whole, handler, seen)
     except NotNameableError as error:
         return Decline(str(error))
     if not named:
-        return Decline("nothing in the body raises what this handler would be left with")
-    return _fix(context, handler, named, seen)
+        return Decline("nothing is left for this handler to catch but exits and interrupts")
+    return _fix(context, whole, handler, named, caveat(seen.doubts))
 
 
-def _named(
-    scene: Scene, whole: ast.Try | ast.TryStar, handler: ast.ExceptHandler, seen: Seen
-) -> list[Named]:
-    if any(one.sort == "unknown" for one in seen.doubts):
-        return ANYTHING
-    caught = [
-        name
-        for other in whole.handlers
-        if other is not handler
-        for name in handled_names(scene, other) or ()
-    ]
-    lookup = bool(scene.context.options.get("lookup"))
-    return chosen(scene, seen.raises, caught, whole, lookup=lookup)
+def judge_with(node: ast.With, context: Context) -> Verdict:
+    return suppressing(context, node) if context.options.get("relatives") else None
 
 
 def _fix(
-    context: Context, handler: ast.ExceptHandler, named: list[Named], seen: Seen
+    context: Context,
+    whole: ast.Try | ast.TryStar,
+    handler: ast.ExceptHandler,
+    named: list[Named],
+    why: str | None,
 ) -> Fix:
-    edits: list[Edit] = [rewrite.head(context, handler, named)]
+    imports = tuple(one for each in named for one in each.imports)
+    with_ = _as_with(context, whole, handler, named)
+    if with_ is not None:
+        edits, more = with_
+        return Fix(edits, why, None, (*imports, *more))
+    changed: list[Edit] = [rewrite.head(context, handler, named)]
     line = _log_line(context, handler)
     message = None
     if line is not None:
-        edits.append(rewrite.logged(context, handler, line))
+        changed.append(rewrite.logged(context, handler, line))
         if handlers.in_loop(context, handler):
             message = "a bare except in a loop: the log line is written once a round"
-    imports = tuple(one for each in named for one in each.imports)
-    return Fix(tuple(edits), caveat(seen.doubts), message, imports)
+    return Fix(tuple(changed), why, message, imports)
+
+
+def _as_with(
+    context: Context,
+    whole: ast.Try | ast.TryStar,
+    handler: ast.ExceptHandler,
+    named: list[Named],
+) -> tuple[tuple[Edit, ...], tuple[str, ...]] | None:
+    """By option, a handler that only passes as `with suppress(...)`."""
+    silent = len(handler.body) == 1 and isinstance(handler.body[0], ast.Pass)
+    alone = len(whole.handlers) == 1 and not whole.orelse and not whole.finalbody
+    if not context.options.get("suppress") or not (silent and alone):
+        return None
+    if not isinstance(whole, ast.Try):
+        return None
+    try:
+        text, imports = context.spelling(SUPPRESS, whole)
+    except LookupError:
+        return None
+    edits = rewrite.suppressed(context, whole, text, named)
+    return (edits, imports) if edits is not None else None
 
 
 def _log_line(context: Context, handler: ast.ExceptHandler) -> str | None:
     level = context.options.get("log")
-    if not isinstance(level, str) or level in ("", "off") or handlers.speaks(handler.body):
+    if not isinstance(level, str) or level in ("", "off"):
         return None
-    return loggers.line(context, handler, level)
+    return None if handlers.speaks(handler.body) else loggers.line(context, handler, level)

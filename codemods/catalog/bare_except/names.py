@@ -29,13 +29,26 @@ def name(scene: Scene, node: ast.Name) -> Seen:
 
 
 def _unowned(scene: Scene, node: ast.Name) -> Seen:
+    seen = _builtin(node.id)
     if scene.context.facts.scopes.module.stars:
+        return from_a_star(scene, node, seen)
+    return seen
+
+
+def from_a_star(scene: Scene, node: ast.Name, seen: Seen) -> Seen:
+    """A name that a star import may bind, taken for the builtin if there is one."""
+    if "NameError" in seen.raises:
         text = f"`{node.id}` comes from an `import *`"
         return Seen(UNKNOWN).doubting(scene.doubt("assumed", text, node))
-    if node.id in MODULE_NAMES:
-        seen = Seen(kind(MODULE_NAMES[node.id]))
-        return seen.raising("NameError") if node.id == "__file__" else seen
-    value = getattr(builtins, node.id, None)
+    text = f"`{node.id}` is the builtin, and of no `import *`"
+    return seen.doubting(scene.doubt("assumed", text, node))
+
+
+def _builtin(identifier: str) -> Seen:
+    if identifier in MODULE_NAMES:
+        seen = Seen(kind(MODULE_NAMES[identifier]))
+        return seen.raising("NameError") if identifier == "__file__" else seen
+    value = getattr(builtins, identifier, None)
     if value is None:
         return Seen(NEVER).raising("NameError")
     return Seen(kind("Class") if isinstance(value, type) else kind("Function"))
@@ -53,9 +66,9 @@ def _held(scene: Scene, definition: Definition) -> Kinds:
         case "assign" | "walrus":
             return _assigned(scene, definition, definition.value)
         case "for":
-            return _in_place(scene, definition, iterated(scene, definition.value))
+            return iterated(scene, definition.value)
         case "unpack":
-            return _in_place(scene, definition, scene.kinds(definition.value))
+            return _unpacked(scene, definition, definition.value)
         case "with":
             return entered(scene, scene.kinds(definition.value))
         case "augment":
@@ -107,17 +120,22 @@ def entered(scene: Scene, managers: Kinds) -> Kinds:
     return union(one.gives if one else UNKNOWN for one in found) if found else UNKNOWN
 
 
-def _in_place(scene: Scene, definition: Definition, kinds: Kinds) -> Kinds:
+def _unpacked(scene: Scene, definition: Definition, value: ast.expr) -> Kinds:
     """The types at the place of a name in its target: `b` of `a, b = ...`."""
-    node = definition.node
-    up = scene.context.parent(node)
+    up = scene.context.parent(definition.node)
     if not isinstance(up, ast.Tuple | ast.List):
-        return kinds if definition.kind == "for" else UNKNOWN
-    nested = isinstance(scene.context.parent(up), ast.Tuple | ast.List | ast.Starred)
-    if nested or any(isinstance(one, ast.Starred) for one in up.elts):
         return UNKNOWN
-    index = next(index for index, one in enumerate(up.elts) if one is node)
-    return union(_part(scene, one, index) for one in kinds)
+    if any(isinstance(one, ast.Starred) for one in up.elts):
+        return UNKNOWN
+    index = next(at for at, one in enumerate(up.elts) if one is definition.node)
+    match scene.context.parent(up):
+        case ast.For() | ast.comprehension():
+            whole = iterated(scene, value)
+        case ast.Assign():
+            whole = scene.kinds(value)
+        case _:
+            return UNKNOWN
+    return union(_part(scene, one, index) for one in whole)
 
 
 def _part(scene: Scene, one: Kind, index: int) -> Kinds:

@@ -20,10 +20,10 @@ def head(context: Context, handler: ast.ExceptHandler, named: list[Named]) -> Ed
     match = HEAD.match(code, start)
     assert match is not None
     margin = code[code.rfind(b"\n", 0, start) + 1 : start].decode("utf-8")
-    return Edit(start, match.end(), f"except {_tuple(named, margin)}")
+    return Edit(start, match.end(), f"except {as_tuple(named, margin)}")
 
 
-def _tuple(named: list[Named], margin: str) -> str:
+def as_tuple(named: list[Named], margin: str) -> str:
     texts = [one.text for one in named]
     if len(texts) == 1:
         return texts[0]
@@ -32,6 +32,22 @@ def _tuple(named: list[Named], margin: str) -> str:
         return line
     inner = "".join(f"{margin}    {text},\n" for text in texts)
     return f"(\n{inner}{margin})"
+
+
+def suppressed(
+    context: Context, whole: ast.Try, text: str, named: list[Named]
+) -> tuple[Edit, ...] | None:
+    """`try: ... except: pass` as `with suppress(...):`; None where a comment stands."""
+    code = context.facts.tree.code
+    start, end = context.span(whole)
+    head = code.index(b":", start) + 1
+    tail = context.span(whole.body[-1])[1]
+    if b"#" in code[start:head] or b"#" in code[tail:end]:
+        return None
+    if not context.begins_line(whole.body[0]):
+        return None
+    names = ", ".join(one.text for one in named)
+    return Edit(start, head, f"with {text}({names}):"), Edit(tail, end, "")
 
 
 def logged(context: Context, handler: ast.ExceptHandler, text: str) -> Edit:

@@ -12,7 +12,7 @@ from codemods.catalog.bare_except.seen import Doubt, Seen, Sort
 from codemods.context import Context
 
 Defined = ast.FunctionDef | ast.AsyncFunctionDef
-LONGEST = 60
+LONGEST = 40
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,8 @@ def parse_signature(line: str) -> Signature:
     if match["takes"] is None:
         return Signature(None, None, False, gives, raises, otherwise)
     parts = _split(match["takes"])
-    star = parts.index("*") if "*" in parts else len(parts)
+    stars = [at for at, part in enumerate(parts) if re.match(r"\*(?!\*)", part)]
+    star = stars[0] if stars else len(parts)
     plain = tuple(
         _parameter(part, by_name_only=index > star)
         for index, part in enumerate(parts)
