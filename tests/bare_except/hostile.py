@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from codemods.catalog.bare_except.kinds import Kind, Kinds, kind, union
 
-UTC = dt.timezone.utc
+UTC = dt.UTC
 
 
 class Foreign(Exception):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 import configparser
 import datetime as dt
 import hashlib
@@ -15,6 +14,7 @@ import time
 import uuid
 import xml.etree.ElementTree as ET
 from collections import Counter, OrderedDict, defaultdict, deque
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -47,7 +47,7 @@ RECEIVERS: dict[str, tuple[Callable[[], Any], ...]] = {
     "object": (lambda: 1, lambda: "a", lambda: [None]),
     "BaseException": (lambda: ValueError("a"), lambda: KeyError()),
     "datetime.timezone": (
-        lambda: dt.timezone.utc,
+        lambda: dt.UTC,
         lambda: dt.timezone(dt.timedelta(hours=2)),
     ),
     "os._Environ": (lambda: os.environ,),
@@ -123,6 +123,7 @@ SLOW = {
     "bytes.__mul__",
     "list.__mul__",
     "tuple.__mul__",
+    "textwrap.shorten",
     "random.betavariate",
     "random.randrange",
     "random.choices",

@@ -107,9 +107,9 @@ An annotation is taken at its word.
 A handler that re-raises on every path swallows nothing. These decline, because there
 the exits and interrupts may be what the handler is for: a body that can exit
 (`sys.exit`, `parser.parse_args()`, a function in view that does), that yields, that
-awaits, or that prompts; a `__del__` method; a wait after which the handler kills, closes
-or removes something; an endless loop around a wait that survives Ctrl-C; a handler after
-`except Exception`.
+awaits, or that prompts; a `__del__` method; a wait after which the handler kills,
+closes or removes something; an endless loop around a wait that survives Ctrl-C; a
+handler after `except Exception`.
 
 ## The log line
 
@@ -123,7 +123,7 @@ raises or looks at the traceback gains none.
 - `lookup`: true to write `LookupError` for `(KeyError, IndexError)`.
 - `suppress`: true to turn `except: pass` into `with contextlib.suppress(...)`.
 - `relatives`: true to look also at `except Exception: pass`, at `except BaseException:`
-  and at `suppress(BaseException)`; such a fix is always unsafe, since somebody wrote it.
+  and at `suppress(BaseException)`; such a fix is always unsafe: somebody wrote it.
 - `knowledge`: paths of files of your own, in the form of those that come along.
 """
 

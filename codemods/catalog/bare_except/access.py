@@ -26,7 +26,10 @@ def attribute(scene: Scene, node: ast.Attribute) -> Seen:
         return own
     value = scene.see(node.value)
     return joined(
-        [NOTHING, *(_of_kind(scene, node, one) for one in expand(scene.known, value.kinds))]
+        [
+            NOTHING,
+            *(_of_kind(scene, node, one) for one in expand(scene.known, value.kinds)),
+        ]
     ).after(value)
 
 
@@ -64,7 +67,9 @@ def _is_package(scene: Scene, qualified: str) -> bool:
     """Whether the table knows names below this one: `os.path`."""
     library = scene.known.library(qualified)
     dotted = f"{qualified}."
-    return library is not None and any(name.startswith(dotted) for name in library.lines)
+    return library is not None and any(
+        name.startswith(dotted) for name in library.lines
+    )
 
 
 def _of_kind(scene: Scene, node: ast.Attribute, one: Kind) -> Seen:
@@ -78,7 +83,9 @@ def _of_kind(scene: Scene, node: ast.Attribute, one: Kind) -> Seen:
         _, lines, owner = found
         if lines[0].parameters is not None:
             return Seen(kind("Method"))
-        seen = Seen(fill(lines[0].gives, variables(scene.known, owner)), lines[0].raises)
+        seen = Seen(
+            fill(lines[0].gives, variables(scene.known, owner)), lines[0].raises
+        )
         return _read(scene, node, one, seen)
     if has(scene, one, node.attr) is False:
         return Seen(NEVER, frozenset({"AttributeError"}))
@@ -158,7 +165,15 @@ def truth(scene: Scene, node: ast.expr) -> Seen:
 
 
 def _is_container(one: Kind) -> bool:
-    return one.name in ("list", "tuple", "record", "dict", "set", "frozenset", "dict_view")
+    return one.name in (
+        "list",
+        "tuple",
+        "record",
+        "dict",
+        "set",
+        "frozenset",
+        "dict_view",
+    )
 
 
 __all__ = ["attribute", "is_module_name", "subscript", "truth", "union"]

@@ -126,4 +126,3 @@ def _local(
         text = f"no subclass overrides `{scene.named(node.func)}()`"
         return seen.doubting(scene.doubt("assumed", text, node))
     return seen
-

@@ -27,7 +27,11 @@ def made(scene: Scene, node: ast.Call, qualified: str) -> Seen:
         return unknown
     initialised = definition(found, "__init__")
     if initialised is None:
-        return Seen(UNKNOWN) if not (node.args or node.keywords) else Seen(UNKNOWN).raising("TypeError")
+        return (
+            Seen(UNKNOWN)
+            if not (node.args or node.keywords)
+            else Seen(UNKNOWN).raising("TypeError")
+        )
     if not isinstance(initialised, ast.FunctionDef) or initialised.decorator_list:
         return unknown
     given = parameters(scene, initialised, node, bound=True)

@@ -6,14 +6,20 @@ import ast
 
 from codemods.catalog.bare_except.access import truth
 from codemods.catalog.bare_except.iteration import iteration
-from codemods.catalog.bare_except.kinds import NEVER, UNKNOWN, Kind, Kinds, kind, union
+from codemods.catalog.bare_except.kinds import Kind, Kinds, kind, union
 from codemods.catalog.bare_except.matching import accepts, is_plain
 from codemods.catalog.bare_except.scene import Scene
 from codemods.catalog.bare_except.seen import NOTHING, Seen, joined
 
 HASHABLE = kind("Hashable")
 # One value of each type that a format specification can be tried on.
-SAMPLES: dict[str, object] = {"int": 1, "size": 1, "float": 1.5, "str": "a", "bool": True}
+SAMPLES: dict[str, object] = {
+    "int": 1,
+    "size": 1,
+    "float": 1.5,
+    "str": "a",
+    "bool": True,
+}
 AS_FLOAT = "eEfFgG%"
 
 
@@ -51,7 +57,9 @@ def _dict(scene: Scene, keys: list[ast.expr | None], values: list[ast.expr]) -> 
     merged = [v for k, v in zip(keys, values, strict=True) if k is None]
     if all(one.name == "dict" for value in merged for one in scene.kinds(value)):
         return seen.giving(kind("dict"))
-    doubt = scene.doubt("assumed", f"`{scene.named(merged[0])}` is a plain dict", merged[0])
+    doubt = scene.doubt(
+        "assumed", f"`{scene.named(merged[0])}` is a plain dict", merged[0]
+    )
     return seen.giving(kind("dict")).raising("TypeError").doubting(doubt)
 
 
@@ -72,7 +80,10 @@ def comprehension(
 ) -> Seen:
     loops = [iteration(scene, one.iter) for one in node.generators]
     tests = [truth(scene, test) for one in node.generators for test in one.ifs]
-    targets = [unpacked(scene, one.target, loop.kinds) for one, loop in zip(node.generators, loops, strict=True)]
+    targets = [
+        unpacked(scene, one.target, loop.kinds)
+        for one, loop in zip(node.generators, loops, strict=True)
+    ]
     done = [*loops, *tests, *targets]
     if isinstance(node, ast.DictComp):
         key, value = scene.see(node.key), scene.see(node.value)
@@ -98,7 +109,8 @@ def unpacked(scene: Scene, target: ast.expr, kinds: Kinds) -> Seen:
     nested = any(isinstance(one, ast.Tuple | ast.List) for one in target.elts)
     length = len(target.elts)
     if not nested and all(
-        one.name == "record" and (len(one.of) == length or (starred and len(one.of) >= length - 1))
+        one.name == "record"
+        and (len(one.of) == length or (starred and len(one.of) >= length - 1))
         for one in kinds
     ):
         return NOTHING
@@ -110,7 +122,9 @@ def unpacked(scene: Scene, target: ast.expr, kinds: Kinds) -> Seen:
 
 
 def _may_refuse(kinds: Kinds) -> bool:
-    return any(one.name not in ("list", "tuple", "record", "str", "dict") for one in kinds)
+    return any(
+        one.name not in ("list", "tuple", "record", "str", "dict") for one in kinds
+    )
 
 
 def formatted(scene: Scene, node: ast.JoinedStr) -> Seen:
@@ -128,7 +142,10 @@ def _field(scene: Scene, node: ast.FormattedValue) -> Seen:
     seen = value.raising(*raised)
     if node.format_spec is not None and spec is None:
         seen = seen.after(scene.see(node.format_spec))
-    if all(is_plain(scene.known, one) or one.name == "decimal.Decimal" for one in value.kinds):
+    if all(
+        is_plain(scene.known, one) or one.name == "decimal.Decimal"
+        for one in value.kinds
+    ):
         return seen
     text = f"`{scene.named(node.value)}` formats as plain values do"
     return seen.doubting(scene.doubt("assumed", text, node.value))

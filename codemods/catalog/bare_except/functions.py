@@ -85,7 +85,9 @@ def own_nodes(defined: ast.AST) -> list[ast.AST]:
     while stack:
         node = stack.pop()
         found.append(node)
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+        if not isinstance(
+            node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
+        ):
             stack.extend(ast.iter_child_nodes(node))
     return found
 
@@ -93,7 +95,7 @@ def own_nodes(defined: ast.AST) -> list[ast.AST]:
 def parameters(
     scene: Scene, defined: Defined, call: ast.Call, *, bound: bool
 ) -> dict[ast.arg, Kinds] | None:
-    """The types that a call gives to a function's parameters; None if it may not bind."""
+    """The types a call gives to a function's parameters; None if it may not bind."""
     arguments = defined.args
     places = [*arguments.posonlyargs, *arguments.args][1 if bound else 0 :]
     if any(isinstance(one, ast.Starred) for one in call.args):
@@ -117,7 +119,11 @@ def _with_defaults(
 ) -> dict[ast.arg, Kinds] | None:
     arguments = defined.args
     optional = [*arguments.posonlyargs, *arguments.args][-len(arguments.defaults) :]
-    defaults = dict(zip(optional, arguments.defaults, strict=False)) if arguments.defaults else {}
+    defaults = (
+        dict(zip(optional, arguments.defaults, strict=False))
+        if arguments.defaults
+        else {}
+    )
     for one, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
         if default is not None:
             defaults[one] = default

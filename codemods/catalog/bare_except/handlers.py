@@ -32,7 +32,10 @@ def reraises(body: Sequence[ast.stmt]) -> bool:
     """Whether every way through ends in a bare `raise`."""
     match body[-1]:
         case ast.Raise(exc=None):
-            return not any(isinstance(node, ast.Return | ast.Break | ast.Continue) for node in inside(body))
+            return not any(
+                isinstance(node, ast.Return | ast.Break | ast.Continue)
+                for node in inside(body)
+            )
         case ast.If(body=yes, orelse=no) if no:
             return reraises(yes) and reraises(no)
         case ast.With(body=within):

@@ -26,7 +26,9 @@ def _over(scene: Scene, one: Kind, node: ast.expr) -> Seen:
         return Seen(UNKNOWN, frozenset({"TypeError"})).doubting(
             scene.doubt("assumed", text, node)
         )
-    parts = [Seen(inside) for inside in [elements(scene.known, one)] if inside is not None]
+    parts = [
+        Seen(inside) for inside in [elements(scene.known, one)] if inside is not None
+    ]
     if not parts:
         return _uniterable(scene, one, node)
     for method in ("__iter__", "__next__"):

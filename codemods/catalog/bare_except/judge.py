@@ -35,7 +35,9 @@ def judge(handler: ast.ExceptHandler, context: Context) -> Verdict:
     except NotNameableError as error:
         return Decline(str(error))
     if not named:
-        return Decline("nothing is left for this handler to catch but exits and interrupts")
+        return Decline(
+            "nothing is left for this handler to catch but exits and interrupts"
+        )
     return _fix(context, whole, handler, named, caveat(seen.doubts))
 
 
@@ -90,4 +92,6 @@ def _log_line(context: Context, handler: ast.ExceptHandler) -> str | None:
     level = context.options.get("log")
     if not isinstance(level, str) or level in ("", "off"):
         return None
-    return None if handlers.speaks(handler.body) else loggers.line(context, handler, level)
+    return (
+        None if handlers.speaks(handler.body) else loggers.line(context, handler, level)
+    )

@@ -102,7 +102,7 @@ def _literal(node: ast.expr) -> Kinds:
 
 
 def fill(kinds: Kinds, values: Mapping[str, Kinds], *, free: bool = False) -> Kinds:
-    """The kinds with type variables replaced; one not given is unknown, or stays free."""
+    """The kinds with type variables replaced; one not given is unknown, or free."""
     return union(_filled(one, values, free) for one in kinds)
 
 

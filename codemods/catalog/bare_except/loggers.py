@@ -43,13 +43,19 @@ def _instead(context: Context, last: ast.stmt) -> str:
         case ast.Return(value=ast.Constant() as value):
             text = context.text(value)
             plain = text.isascii() and '"' not in text and "\\" not in text
-            return f"; returning {text}" if plain and "\n" not in text and "%" not in text else ""
+            return (
+                f"; returning {text}"
+                if plain and "\n" not in text and "%" not in text
+                else ""
+            )
         case ast.Continue():
             return "; going on with the next"
     return ""
 
 
-def _module_logger(context: Context, handler: ast.ExceptHandler) -> tuple[str, bool] | None:
+def _module_logger(
+    context: Context, handler: ast.ExceptHandler
+) -> tuple[str, bool] | None:
     """A logger bound once at module level and visible in the handler."""
     module = context.facts.scopes.module
     found: list[tuple[str, bool]] = []
@@ -65,7 +71,9 @@ def _module_logger(context: Context, handler: ast.ExceptHandler) -> tuple[str, b
 def _makes_logger(context: Context, definition: Definition) -> bool:
     match definition.value:
         case ast.Call(func=func):
-            return definition.kind == "assign" and context.qualified_name(func) in MAKERS
+            return (
+                definition.kind == "assign" and context.qualified_name(func) in MAKERS
+            )
     return False
 
 
@@ -120,9 +128,9 @@ def _logging_module(context: Context, handler: ast.ExceptHandler) -> str | None:
     """`logging` itself, where the module already logs through it."""
     for node in ast.walk(context.tree):
         match node:
-            case ast.Call(func=ast.Attribute(value=ast.Name() as module, attr=attr)) if (
-                attr in METHODS and context.qualified_name(module) == "logging"
-            ):
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name() as module, attr=attr)
+            ) if attr in METHODS and context.qualified_name(module) == "logging":
                 if _is_visible(context, module.id, handler):
                     return module.id
     return None

@@ -139,7 +139,7 @@ def _is_told(known: Knowledge, one: Kind) -> bool:
 
 
 def _truthy(one: Kind) -> bool:
-    """Whether a kind is a constant that is neither empty nor zero, nor a huge number."""
+    """Whether a kind is a constant, not empty, not zero, and no huge number."""
     if not one.literal:
         return False
     value = one.literal[0]

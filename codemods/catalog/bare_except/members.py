@@ -27,7 +27,7 @@ def member(scene: Scene, node: ast.Attribute) -> Seen | None:
     kinds = union(scene.kinds(value) for value in assigned) if assigned else UNKNOWN
     if kinds and all(one.name in TRUSTED for one in kinds):
         return Seen(kinds)
-    seen = Seen(UNKNOWN if not _is_set_early(owner, node.attr) else UNKNOWN)
+    seen = Seen(UNKNOWN)
     if not _is_set_early(owner, node.attr):
         seen = seen.raising("AttributeError")
     if is_plain_class(scene, owner) and found is None:
@@ -62,7 +62,9 @@ def class_of(scene: Scene, receiver: ast.expr) -> ast.ClassDef | None:
             home = scene.context.parent(up)
             first = [*up.args.posonlyargs, *up.args.args][:1]
             if first and first[0].arg == receiver.id and isinstance(home, ast.ClassDef):
-                static = any(ast.unparse(one) == "staticmethod" for one in up.decorator_list)
+                static = any(
+                    ast.unparse(one) == "staticmethod" for one in up.decorator_list
+                )
                 return None if static else home
     return None
 
@@ -89,9 +91,11 @@ def _assignments(scene: Scene, owner: ast.ClassDef, name: str) -> Iterator[ast.e
         match node:
             case ast.Assign(targets=targets, value=value):
                 for target in targets:
-                    if _is_own(scene, owner, target, name):
-                        yield value
-                    elif isinstance(target, ast.Name) and target.id == name and node in owner.body:
+                    if _is_own(scene, owner, target, name) or (
+                        isinstance(target, ast.Name)
+                        and target.id == name
+                        and node in owner.body
+                    ):
                         yield value
 
 

@@ -161,7 +161,9 @@ def has(scene: Scene, one: Kind, attribute: str) -> bool | None:
         return True
     if one.name == "None":
         return False
-    builtin = getattr(builtins, {"size": "int", "record": "tuple"}.get(one.name, one.name), None)
+    builtin = getattr(
+        builtins, {"size": "int", "record": "tuple"}.get(one.name, one.name), None
+    )
     if isinstance(builtin, type):
         return None if hasattr(builtin, attribute) else False
     return None

@@ -33,7 +33,12 @@ class Named:
 
 
 def chosen(
-    scene: Scene, raises: Iterable[str], caught: Iterable[str], at: ast.stmt, *, lookup: bool
+    scene: Scene,
+    raises: Iterable[str],
+    caught: Iterable[str],
+    at: ast.stmt,
+    *,
+    lookup: bool,
 ) -> list[Named]:
     """The exceptions to write: none a sibling has, none whose base is there too.
 

@@ -128,9 +128,7 @@ def _sign(scene: Scene, node: ast.UnaryOp, one: Kind) -> Seen:
     return special(scene, node, one, METHODS[type(node.op)])
 
 
-def special(
-    scene: Scene, node: ast.AST, one: Kind, method: str, *given: Kinds
-) -> Seen:
+def special(scene: Scene, node: ast.AST, one: Kind, method: str, *given: Kinds) -> Seen:
     """What a special method of a known kind comes to."""
     found = method_outcome(scene.known, one, method, Arguments(given))
     if found is not None:
@@ -158,7 +156,10 @@ def comparison(scene: Scene, node: ast.Compare) -> Seen:
 
 
 def _compared(
-    scene: Scene, node: ast.Compare, operator: ast.cmpop, sides: tuple[ast.expr, ast.expr]
+    scene: Scene,
+    node: ast.Compare,
+    operator: ast.cmpop,
+    sides: tuple[ast.expr, ast.expr],
 ) -> Seen:
     match operator:
         case ast.Is() | ast.IsNot():

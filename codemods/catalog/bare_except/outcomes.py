@@ -179,7 +179,10 @@ def _inexact(
     possible = [
         line
         for line, pairs in paired
-        if all(_possible(known, fill_given(one.kinds, fixed), kinds) for one, kinds in pairs)
+        if all(
+            _possible(known, fill_given(one.kinds, fixed), kinds)
+            for one, kinds in pairs
+        )
     ]
     runs = any(
         _runs(known, one, fill_given(one.kinds, fixed), kinds)
@@ -187,13 +190,23 @@ def _inexact(
         for one, kinds in pairs
     )
     if possible:
-        return Outcome(union(fill(line.gives, fixed) for line in possible), raises, runs)
+        return Outcome(
+            union(fill(line.gives, fixed) for line in possible), raises, runs
+        )
     # A type that no line lists may be taken all the same; None is never overlooked.
-    return Outcome(NEVER if _given_none(given) else UNKNOWN, raises, runs)
+    none = all(_refuses_none(known, pairs, fixed) for _, pairs in paired)
+    return Outcome(NEVER if none else UNKNOWN, raises, runs)
 
 
-def _given_none(given: Arguments) -> bool:
-    return NONE in given.places or NONE in given.keywords.values()
+def _refuses_none(
+    known: Knowledge,
+    pairs: list[tuple[Parameter, Kinds]],
+    fixed: Mapping[str, Kinds],
+) -> bool:
+    return any(
+        kinds == NONE and not accepts(known, fill_given(one.kinds, fixed), kinds)
+        for one, kinds in pairs
+    )
 
 
 def _possible(known: Knowledge, wanted: Kinds, kinds: Kinds) -> bool:

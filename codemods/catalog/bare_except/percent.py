@@ -42,7 +42,8 @@ def _given(scene: Scene, node: ast.expr, count: int) -> list[Kinds] | None:
     if isinstance(node, ast.Tuple):
         return [scene.kinds(one) for one in node.elts]
     single = all(
-        is_plain(scene.known, one) and one.name not in ("tuple", "record", "dict", "Json")
+        is_plain(scene.known, one)
+        and one.name not in ("tuple", "record", "dict", "Json")
         for one in kinds
     )
     return [kinds] if single and count == 1 else None

@@ -13,24 +13,31 @@ from codemods.catalog.bare_except.seen import Seen
 WAITS = ("input", "raw_input", "getpass.getpass", "time.sleep", "os.wait", "os.waitpid",
          "select.select", "signal.pause", "subprocess.call", "subprocess.run",
          "subprocess.check_call", "subprocess.check_output")  # fmt: skip
-WAITING = ("wait", "join", "communicate", "accept", "recv", "recvfrom", "poll", "acquire",
-           "serve_forever", "run_forever", "mainloop", "start_polling",
+WAITING = ("wait", "join", "communicate", "accept", "recv", "recvfrom", "poll",
+           "acquire", "serve_forever", "run_forever", "mainloop", "start_polling",
            "readline")  # fmt: skip
 PROMPTS = ("input", "raw_input", "getpass.getpass", "click.prompt", "click.confirm")
 EXITS = ("SystemExit", "KeyboardInterrupt", "GeneratorExit", "BaseException")
 BROAD = ("Exception", "BaseException")
 
 
-def reason_to_stay(scene: Scene, node: ast.Try | ast.TryStar, handler: ast.ExceptHandler) -> str | None:
+def reason_to_stay(
+    scene: Scene, node: ast.Try | ast.TryStar, handler: ast.ExceptHandler
+) -> str | None:
     """Why a handler is left alone, by what surrounds it; None where it may change."""
     if handlers.reraises(handler.body):
         return "the handler re-raises on every path: it swallows nothing"
     function = handlers.function_around(scene.context, node)
     if function is not None and function.name == "__del__":
         return "in `__del__` whatever gets out is only printed, at any time"
-    if any(isinstance(one, ast.Yield | ast.YieldFrom) for one in handlers.inside(node.body)):
-        return "the body yields: the handler also sees GeneratorExit, and what a caller throws in"
-    if any(isinstance(one, ast.Await | ast.AsyncFor | ast.AsyncWith) for one in handlers.inside(node.body)):
+    if any(
+        isinstance(one, ast.Yield | ast.YieldFrom) for one in handlers.inside(node.body)
+    ):
+        return "the body yields: the handler also sees GeneratorExit"
+    if any(
+        isinstance(one, ast.Await | ast.AsyncFor | ast.AsyncWith)
+        for one in handlers.inside(node.body)
+    ):
         return "the body awaits: the handler also sees CancelledError"
     after = _broad_sibling(scene, node, handler)
     if after is not None:
@@ -38,7 +45,9 @@ def reason_to_stay(scene: Scene, node: ast.Try | ast.TryStar, handler: ast.Excep
     return _waiting(scene, node, handler)
 
 
-def _broad_sibling(scene: Scene, node: ast.Try | ast.TryStar, handler: ast.ExceptHandler) -> str | None:
+def _broad_sibling(
+    scene: Scene, node: ast.Try | ast.TryStar, handler: ast.ExceptHandler
+) -> str | None:
     for other in node.handlers:
         if other is handler:
             return None
@@ -48,7 +57,9 @@ def _broad_sibling(scene: Scene, node: ast.Try | ast.TryStar, handler: ast.Excep
     return None
 
 
-def _waiting(scene: Scene, node: ast.Try | ast.TryStar, handler: ast.ExceptHandler) -> str | None:
+def _waiting(
+    scene: Scene, node: ast.Try | ast.TryStar, handler: ast.ExceptHandler
+) -> str | None:
     """Reasons that come of a wait in the body, which Ctrl-C breaks off."""
     waits = _first_call(scene, node, WAITS, WAITING)
     prompts = _first_call(scene, node, PROMPTS, ())
@@ -63,7 +74,10 @@ def _waiting(scene: Scene, node: ast.Try | ast.TryStar, handler: ast.ExceptHandl
 
 
 def _first_call(
-    scene: Scene, node: ast.Try | ast.TryStar, names: tuple[str, ...], methods: tuple[str, ...]
+    scene: Scene,
+    node: ast.Try | ast.TryStar,
+    names: tuple[str, ...],
+    methods: tuple[str, ...],
 ) -> str | None:
     found = [
         one
@@ -75,9 +89,13 @@ def _first_call(
     return scene.named(min(found, key=lambda one: (one.lineno, one.col_offset)).func)
 
 
-def _is_call_of(scene: Scene, call: ast.Call, names: tuple[str, ...], methods: tuple[str, ...]) -> bool:
+def _is_call_of(
+    scene: Scene, call: ast.Call, names: tuple[str, ...], methods: tuple[str, ...]
+) -> bool:
     qualified = scene.context.qualified_name(call.func)
-    if qualified in names or (isinstance(call.func, ast.Name) and call.func.id in names):
+    if qualified in names or (
+        isinstance(call.func, ast.Name) and call.func.id in names
+    ):
         return True
     if not isinstance(call.func, ast.Attribute) or call.func.attr not in methods:
         return False

@@ -33,9 +33,7 @@ LOOKS_LIKE: dict[str, str] = dict.fromkeys(
 ACCESSORS = ("str", "dt", "cat")
 
 
-def method_call(
-    scene: Scene, node: ast.Call, func: ast.Attribute, value: Seen
-) -> Seen:
+def method_call(scene: Scene, node: ast.Call, func: ast.Attribute, value: Seen) -> Seen:
     """A method called on a value."""
     given = _arguments(scene, node)
     kinds = expand(scene.known, value.kinds)

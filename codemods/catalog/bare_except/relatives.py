@@ -71,7 +71,9 @@ def _narrowed(
     written = CHOSEN.format(scene.context.text(broad))
     why = "; ".join(filter(None, (written, caveat(seen.doubts))))
     imports = tuple(one for each in named for one in each.imports)
-    return Fix((scene.context.replace(broad, _text(named, handler)),), why, None, imports)
+    return Fix(
+        (scene.context.replace(broad, _text(named, handler)),), why, None, imports
+    )
 
 
 def _text(named: list[Named], handler: ast.ExceptHandler | None) -> str:

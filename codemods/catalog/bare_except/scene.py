@@ -20,16 +20,15 @@ class Scene:
     """The file, the table, and the types of the parameters in the call at hand.
 
     `expression`, `block` and `function` are the analysis itself: what an expression, a
-    list of statements or a call of a function in view comes to in a scene. `calls` is the chain of functions being analysed.
+    list of statements or a call of a function in view comes to in a scene.
+    `calls` is the chain of functions being analysed.
     """
 
     context: Context
     known: Knowledge
     expression: Callable[[Scene, ast.expr], Seen]
     block: Callable[[Scene, Sequence[ast.stmt]], Seen]
-    function: Callable[
-        [Scene, Defined, Mapping[ast.arg, Kinds], ast.AST], Seen
-    ]
+    function: Callable[[Scene, Defined, Mapping[ast.arg, Kinds], ast.AST], Seen]
     given: Mapping[ast.arg, Kinds] = field(default_factory=dict)
     calls: tuple[object, ...] = ()
     summaries: dict[object, Seen] = field(default_factory=dict)

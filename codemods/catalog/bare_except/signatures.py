@@ -3,10 +3,11 @@
     (self, !sep: str | None = None, maxsplit: int = -1) -> list[str] raises ValueError
 
 A parameter is `[name:] type [= default]`, `*type` or `**`; without a name it is given
-by position only, after a lone `*` by name only. `!` before one says that an argument of any other type is refused
-without running any of its code. After `raises` stand the exceptions for arguments of
-these types, after `else` those for other types, where TypeError is not all. A line
-without parentheses describes an attribute. Several lines are tried in turn.
+by position only, after a `*` by name only. `!` before one says that an argument of any
+other type is refused without running any of its code. After `raises` stand the
+exceptions for arguments of these types, after `else` those for other types, where
+TypeError is not all. A line without parentheses describes an attribute. Several lines
+are tried in turn.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from codemods.catalog.bare_except.kinds import Kinds, parse_kinds
 
 LINE = re.compile(
     r"""\s*(?:\((?P<takes>.*)\)\s*->\s*)?(?P<gives>.+?)
-    (?:\s+raises\s+(?P<raises>[\w., ]+?))?(?:\s+else\s+(?P<otherwise>[\w., ]+?))?\s*$""",
+    (?:\s+raises\s+(?P<raises>[\w., ]+?))?
+    (?:\s+else\s+(?P<otherwise>[\w., ]+?))?\s*$""",
     re.VERBOSE,
 )
 PARAMETER = re.compile(
@@ -55,7 +57,9 @@ class Signature:
 
     @property
     def is_method(self) -> bool:
-        return bool(self.parameters) and self.parameters[0].name == "self"
+        return self.parameters is not None and any(
+            one.name == "self" for one in self.parameters[:1]
+        )
 
 
 @lru_cache(maxsize=4096)
