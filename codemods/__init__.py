@@ -8,12 +8,16 @@ if TYPE_CHECKING:
         Codemod,
         Decline,
         Edit,
+        Failure,
         Finding,
         Fix,
         Result,
         Source,
         Verdict,
     )
+    from codemods.names import UsageError
+    from codemods.registry import Entry, entries
+    from codemods.surveys import survey
 
 __version__ = "0.1.0"
 
@@ -21,18 +25,30 @@ __all__ = [
     "Codemod",
     "Decline",
     "Edit",
+    "Entry",
+    "Failure",
     "Finding",
     "Fix",
     "Result",
     "Source",
+    "UsageError",
     "Verdict",
+    "entries",
+    "survey",
 ]
+
+HOMES = {
+    "Entry": "registry",
+    "UsageError": "names",
+    "entries": "registry",
+    "survey": "surveys",
+}
 
 
 def __getattr__(name: str) -> object:
-    """The nouns, on first use: `codemod --help` must not pay for them."""
+    """The names, on first use: `codemod --help` must not pay for them."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from codemods import model
+    from importlib import import_module
 
-    return getattr(model, name)
+    return getattr(import_module(f"{__name__}.{HOMES.get(name, 'model')}"), name)

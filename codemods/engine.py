@@ -38,12 +38,14 @@ class Settings:
     """How to run: `unsafe` applies unsafe fixes too.
 
     `options` are values by codemod name and key, `lines` the only lines (from 1) on
-    which findings count.
+    which findings count. `asked` says of single fixes, by fingerprint, whether to apply
+    them, whatever else holds.
     """
 
     unsafe: bool = False
     options: Mapping[str, Mapping[str, OptionValue]] = field(default_factory=dict)
     lines: frozenset[int] | None = None
+    asked: Mapping[str, bool] = field(default_factory=dict)
 
 
 def run(source: Source, codemods: Sequence[Codemod], settings: Settings) -> Result:
@@ -117,6 +119,8 @@ class _Run:
         judged.sort(
             key=lambda j: (j.place.claim[0], -j.place.claim[1], j.place.span[0])
         )
+        for each in judged:
+            self.fingerprint(each)  # those of equal texts go by their order
         chosen: list[Judged] = []
         claimed: list[tuple[int, int]] = []
         for each in judged:
@@ -140,8 +144,20 @@ class _Run:
     def wanted(self, judged: Judged) -> bool:
         match judged.verdict:
             case Fix(caveat=caveat):
-                return caveat is None or self.settings.unsafe
+                usual = caveat is None or self.settings.unsafe
+                return self.settings.asked.get(self.fingerprint(judged), usual)
         return False
+
+    def fingerprint(self, judged: Judged) -> str:
+        """That of the finding as it was when it was first found."""
+        place = judged.place
+        start = self.origin(place.pointed[0])
+        known = self.found.get((place.codemod.name, start))
+        if known is not None:
+            return known.fingerprint
+        code = self.facts.tree.code
+        text = code[place.span[0] : place.span[1]].decode("utf-8")
+        return self.fingerprints.of(place.codemod.name, text, start)
 
     # -- finding
 
@@ -273,7 +289,6 @@ class _Run:
                 finding,
                 end_line=known.end_line,
                 end_column=known.end_column,
-                fingerprint=known.fingerprint,
             )
         self.found[key] = finding
 
@@ -282,9 +297,7 @@ class _Run:
         start, end = (self.origin(offset) for offset in place.pointed)
         line, column = self.original.tree.place(start)
         end_line, end_column = self.original.tree.place(max(start, end))
-        code = self.facts.tree.code
-        text = code[place.span[0] : place.span[1]].decode("utf-8")
-        before, after = shown(code, judged)
+        before, after = shown(self.facts.tree.code, judged)
         fix = verdict if isinstance(verdict, Fix) else None
         decline = verdict if isinstance(verdict, Decline) else None
         return Finding(
@@ -299,7 +312,7 @@ class _Run:
             message=verdict.message or place.codemod.message,
             caveat=fix.caveat if fix else None,
             reason=decline.reason if decline else None,
-            fingerprint=self.fingerprints.of(place.codemod.name, text, start),
+            fingerprint=self.fingerprint(judged),
             before=before,
             after=after if fix else None,
             urgent=decline is not None and decline.urgent,
@@ -313,9 +326,9 @@ class _Run:
 
     def settled(self, key: tuple[str, int], finding: Finding) -> Finding:
         """A fix that was wanted and is no longer there came about with another one."""
-        wanted = finding.verdict == "safe" or (
-            finding.verdict == "unsafe" and self.settings.unsafe
-        )
+        usual = finding.verdict == "safe" or self.settings.unsafe
+        asked = self.settings.asked.get(finding.fingerprint, usual)
+        wanted = asked and finding.verdict != "declined"
         if wanted and not finding.applied and key not in self.rejected | self.left:
             return dataclasses.replace(finding, applied=True)
         return finding

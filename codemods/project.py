@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from codemods import files
 from codemods.discovery import may_be_script
-from codemods.workers import Task, in_order
+from codemods.workers import NO_WISHES, Task, in_order
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,18 +21,21 @@ if TYPE_CHECKING:
     from codemods.registry import Entry
 
 SUPPRESSION = b"codemod: ignore"
+NO_REQUESTS: Mapping[str, Mapping[str, bool]] = {}
 
 
 class Request(NamedTuple):
     """What a run is asked for.
 
     `lines` by path are the only ones on which findings count; None: all there are.
+    `asked` says of single fixes, by path and fingerprint, whether to apply them.
     """
 
     entries: tuple[Entry, ...]
     config: Config
     jobs: int = 1
     lines: Mapping[str, frozenset[int] | None] | None = None
+    asked: Mapping[str, Mapping[str, bool]] = NO_REQUESTS
 
 
 class Change(NamedTuple):
@@ -144,7 +147,8 @@ def task(
     effective = request.config.of(path)
     lines = None if request.lines is None else request.lines.get(path)
     options = effective.options
-    return Task(path, stamp[0], follow, names, effective.unsafe, options, lines)
+    asked = request.asked.get(path, NO_WISHES)
+    return Task(path, stamp[0], follow, names, effective.unsafe, options, lines, asked)
 
 
 def failed(path: str, message: str) -> Outcome:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from codemods.config import Options
     from codemods.outcome import Outcome
@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 
 # Bytes of candidates from which two processes are done sooner than one.
 WORTH_A_POOL = 400_000
+NO_WISHES: Mapping[str, bool] = {}
 
 
 class Task(NamedTuple):
     """A file that a codemod's byte test let through: what to do with it.
 
-    `size` is in bytes; `follow` lets a symbolic link be read.
+    `size` is in bytes; `follow` lets a symbolic link be read; `asked` says of single
+    fixes, by fingerprint, whether to apply them.
     """
 
     path: str
@@ -36,6 +38,7 @@ class Task(NamedTuple):
     unsafe: bool
     options: Options
     lines: frozenset[int] | None
+    asked: Mapping[str, bool] = NO_WISHES
 
 
 def processors() -> int:
