@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -11,6 +12,8 @@ from codemods.context import Context
 from codemods.facts.calls import Defined
 from codemods.facts.scopes import Definition
 
+_SQL = re.compile(r"\s*(?:SELECT|WITH)\b", re.IGNORECASE)
+_JOBS = {"result", "to_dataframe"}
 _SAME = {"contextlib.closing", "contextlib.nullcontext", "typing.cast"}
 
 
@@ -44,7 +47,7 @@ class Clients:
             case ast.IfExp(body=one, orelse=other):
                 return agreed([self.thing(one), self.thing(other)])
             case ast.BoolOp(values=values):
-                return agreed(self.thing(each) for each in values)
+                return agreed(self.thing(each) for each in values if not _empty(each))
         return None
 
     def _bound(self, definition: Definition) -> Thing | None:
@@ -108,13 +111,16 @@ class Clients:
             return None
         stored = list(stores(self.context, owner, node.attr))
         if stored:
-            return agreed(
-                stored_thing
-                for each in stored
-                if not isinstance(each, ast.Constant)
-                for stored_thing in [self._stored(each)]
-            )
+            return self._all_stored(stored, node.attr)
         return self._property(owner, node.attr)
+
+    def _all_stored(self, stored: list[ast.expr], name: str) -> Thing | None:
+        """What all stores agree on; `self.x = self.x or make()` stores what it makes."""
+        values: list[ast.expr] = []
+        for each in stored:
+            parts = each.values if isinstance(each, ast.BoolOp) else [each]
+            values += [part for part in parts if not _is_attribute(part, name)]
+        return agreed(self._stored(each) for each in values if not _empty(each))
 
     def _stored(self, value: ast.expr) -> Thing | None:
         return self.thing(value) or self.annotated(value)
@@ -151,7 +157,7 @@ class Clients:
     def _method(self, node: ast.Call, func: ast.Attribute) -> Thing | None:
         held = self.thing(func.value)
         if held is None:
-            return self._configured(node, func)
+            return self._configured(node, func) or self._by_use(node, func)
         role = tables().gives(held, func.attr)
         return held.as_role(role) if role else None
 
@@ -168,6 +174,24 @@ class Clients:
                         ".QueryJobConfig"
                     ):
                         return Thing("bigquery", "job", "bigquery")
+        return None
+
+    def _by_use(self, node: ast.Call, func: ast.Attribute) -> Thing | None:
+        """`x.query("SELECT ...")` whose value is asked for a `result()` is a job."""
+        if func.attr != "query" or not node.args:
+            return None
+        if not _SQL.match(leading_text(self.context, node.args[0])):
+            return None
+        up = self.context.parent(node)
+        uses: list[ast.expr] = [node]
+        if isinstance(up, ast.Assign) and isinstance(up.targets[0], ast.Name):
+            definition = self.context.facts.scopes.bound_by[up.targets[0]]
+            uses = list(self.context.uses(definition))
+        asked = (self.context.parent(use) for use in uses)
+        if any(
+            isinstance(each, ast.Attribute) and each.attr in _JOBS for each in asked
+        ):
+            return Thing("bigquery", "job", "bigquery", sure=False)
         return None
 
     def _function(self, node: ast.Call, name: str) -> Thing:
@@ -213,25 +237,13 @@ class Clients:
         return Thing(made.family, made.role, self._of_url(first))
 
     def _of_url(self, node: ast.expr | None) -> str | None:
-        text = self._leading_text(node)
+        text = leading_text(self.context, node)
         scheme, found, _ = text.partition(":")
         if found:
             dialect = tables().urls.get(scheme.partition("+")[0].lower())
             if dialect:
                 return dialect
         return "tsql" if "sql server" in text.lower() else None
-
-    def _leading_text(self, node: ast.expr | None) -> str:
-        match node:
-            case ast.Constant(value=str() as text):
-                return text
-            case ast.JoinedStr(values=[first, *_]):
-                return self._leading_text(first)
-            case ast.BinOp(left=left):
-                return self._leading_text(left)
-            case ast.Name():
-                return self._leading_text(self.context.value_of(node))
-        return ""
 
     def only_dialect(self) -> str | None:
         """The dialect of the one database family that the file imports."""
@@ -242,6 +254,24 @@ class Clients:
                     if isinstance(each.node, ast.alias):
                         found |= set(_families(self.context.facts.imported(each.node)))
         return found.pop() if len(found) == 1 else None
+
+
+def leading_text(context: Context, node: ast.expr | None, depth: int = 0) -> str:
+    """How a text begins, as far as literals and names with one value tell."""
+    if depth > 8:
+        return ""
+    match node:
+        case ast.Constant(value=str() as text):
+            return text
+        case ast.JoinedStr(values=[first, *_]) | ast.BinOp(left=first):
+            return leading_text(context, first, depth + 1)
+        case ast.Call(func=ast.Attribute(value=inner, attr="format" | "strip")):
+            return leading_text(context, inner, depth + 1)
+        case ast.Call(args=[first]):
+            return leading_text(context, first, depth + 1)
+        case ast.Name():
+            return leading_text(context, context.value_of(node), depth + 1)
+    return ""
 
 
 @lru_cache(maxsize=1)
@@ -259,7 +289,15 @@ def _families(module: str) -> Iterator[str | None]:
 
 def _is_none(definition: Definition) -> bool:
     value = definition.value
-    return isinstance(value, ast.Constant) and definition.kind == "assign"
+    return value is not None and definition.kind == "assign" and _empty(value)
+
+
+def _empty(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _is_attribute(node: ast.expr, name: str) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == name
 
 
 def agreed(things: Iterable[Thing | None]) -> Thing | None:

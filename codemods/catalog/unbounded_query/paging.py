@@ -5,11 +5,16 @@ from __future__ import annotations
 import ast
 import re
 
-from codemods.catalog.unbounded_query.clients import clients
+from codemods.catalog.unbounded_query.clients import clients, leading_text
 from codemods.catalog.unbounded_query.rows import Fate, fates
 from codemods.context import Context
 from codemods.model import Decline, Edit, Fix, Verdict
 
+# A script may begin with CREATE and end with a SELECT: it is not among them.
+_NO_ROWS = re.compile(
+    r"\s*(?:INSERT|UPDATE|DELETE|MERGE|DROP|ALTER|TRUNCATE|EXPORT)\b(?!.*;.*\bSELECT\b)",
+    re.IGNORECASE | re.DOTALL,
+)
 MESSAGE = "a page of query results holds as many rows as the server likes"
 _REASONS = {
     "collected": "the rows are {how}: paging would save little",
@@ -34,15 +39,37 @@ def paging(node: ast.Call, context: Context) -> Verdict:
         return Decline("start_index and page_size do not work together in the client")
     if any(keyword.arg is None for keyword in node.keywords):
         return Decline("`**` may pass a page_size already")
+    if _statement(node, context):
+        return Decline("the statement gives no rows: the call waits for the job")
     found = [each for each in fates(context, node) if not _neutral(each)]
     stops = [each for each in found if each.kind not in ("iterated", "mapped")]
     if stops or not found:
         return _declined(stops, node, context)
     size = context.options["page-size"]
-    return Fix(
-        (sized(node, f"page_size={size}", context),),
-        message=MESSAGE,
+    edits = (sized(node, f"page_size={size}", context),)
+    return Fix(edits, caveat=_doubt(node, context), message=MESSAGE)
+
+
+def _doubt(node: ast.Call, context: Context) -> str | None:
+    """What is not proven of the client, where something is not."""
+    assert isinstance(node.func, ast.Attribute)
+    thing = clients(context).thing(node.func.value)
+    if thing is None or thing.sure:
+        return None
+    return (
+        "the client is taken for one of BigQuery by its use: its `query` takes SQL and "
+        "gives what has a `result()`"
     )
+
+
+def _statement(node: ast.Call, context: Context) -> bool:
+    """Whether the job, where its text is in view, is no query at all."""
+    assert isinstance(node.func, ast.Attribute)
+    job = node.func.value
+    job = (context.value_of(job) or job) if isinstance(job, ast.Name) else job
+    if not isinstance(job, ast.Call) or not job.args:
+        return False
+    return _NO_ROWS.match(leading_text(context, job.args[0])) is not None
 
 
 def _neutral(fate: Fate) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
@@ -13,16 +13,17 @@ from importlib import resources
 class Thing:
     """A value of a database client: which family's, and in what role.
 
-    `dialect` is sqlglot's name for the SQL it speaks, None where not known. `method`
-    is what gave the value, where that matters.
+    `dialect` is sqlglot's name for the SQL it speaks, None where not known. Not `sure`
+    where only the way it is used tells.
     """
 
     family: str
     role: str
     dialect: str | None
+    sure: bool = True
 
     def as_role(self, role: str) -> Thing:
-        return Thing(self.family, role, self.dialect)
+        return replace(self, role=role)
 
 
 @dataclass(frozen=True, slots=True)
