@@ -6,14 +6,10 @@ from collections import Counter
 
 import pytest
 
-from codemods.catalog.unbounded_query.bounds import Bounded, Open, Refused, extent
-from codemods.catalog.unbounded_query.limiting import (
-    Insertion,
-    Parsed,
-    Refusal,
-    parsed,
-    place,
-)
+from codemods.catalog.unbounded_query.bounds import extent
+from codemods.catalog.unbounded_query.extents import Bounded, Open, Refused
+from codemods.catalog.unbounded_query.limiting import Insertion, place
+from codemods.catalog.unbounded_query.parsing import Parsed, Refusal, parsed
 from codemods.catalog.unbounded_query.template import Hole, Text, assembled, plain
 from tests.unbounded_query.engines import DuckDB, Engine, Row, Sqlite
 from tests.unbounded_query.statements import from_grammar, from_templates

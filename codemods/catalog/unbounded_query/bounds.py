@@ -3,41 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from codemods.catalog.unbounded_query.extents import (
+    Bounded,
+    Extent,
+    IsKey,
+    Open,
+    Refused,
+)
+from codemods.catalog.unbounded_query.few import look_up, single_row
 
 if TYPE_CHECKING:
     from sqlglot import exp
 
-
-@dataclass(frozen=True, slots=True)
-class Bounded:
-    """At most `rows` rows (None: a number that is not in view)."""
-
-    why: str
-    rows: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """May yield many rows, but no limit belongs here."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """Nothing bounds it. `ordered`: an ORDER BY says which rows a limit keeps."""
-
-    ordered: bool
-    groups: bool
-    everything: bool
-
-
-Extent = Bounded | Refused | Open
-# (table, column) -> whether the file declares the column PRIMARY KEY or UNIQUE.
-IsKey = Callable[[str, str], bool]
 
 _CATALOG = re.compile(
     r"^(?:information_schema|pg_catalog|pg_\w+|sqlite_(?:temp_)?(?:master|schema)"
@@ -61,7 +40,7 @@ def extent(tree: exp.Expr, is_key: IsKey) -> Extent:
     if refusal:
         return Refused(refusal)
     if isinstance(tree, exp.Select):
-        bounded = _single_row(tree) or _look_up(tree, is_key)
+        bounded = single_row(tree) or look_up(tree, is_key)
         if bounded is not None:
             return bounded
     return Open(
@@ -135,90 +114,6 @@ def _is_catalog(table: exp.Expr) -> bool:
         return False
     parts = [part for each in table.parts for part in each.name.split(".")]
     return any(_CATALOG.match(part) for part in parts)
-
-
-def _single_row(tree: exp.Select) -> Bounded | None:
-    """An aggregate without GROUP BY, or a SELECT from nothing: one row."""
-    from sqlglot import exp
-
-    if any(each.find(exp.UDTF, exp.Explode, exp.Inline) for each in tree.expressions):
-        return None
-    if any(_makes_rows(each) for each in tree.expressions):
-        return None
-    if tree.args.get("from_") is None:
-        return Bounded("reads no table", 1)
-    if tree.args.get("group") is None and any(map(_aggregates, tree.expressions)):
-        return Bounded("aggregates to one row", 1)
-    return None
-
-
-_SET_RETURNING = re.compile(
-    r"(generate_(?:series|subscripts)|unnest|explode|json\w*_each|json\w*_elements|"
-    r"regexp_split_to_table|string_split|flatten)",
-    re.I,
-)
-
-
-def _makes_rows(projection: exp.Expr) -> bool:
-    """Whether a function of the select list may yield a row for each of its parts."""
-    from sqlglot import exp
-
-    for call in projection.find_all(exp.Func):
-        name = call.name if isinstance(call, exp.Anonymous) else call.sql_name()
-        if _SET_RETURNING.search(name):
-            return True
-    return False
-
-
-def _aggregates(projection: exp.Expr) -> bool:
-    """Whether a select item holds an aggregate of this query's own rows."""
-    from sqlglot import exp
-
-    for call in projection.find_all(exp.AggFunc):
-        windowed = call.find_ancestor(exp.Window, exp.Query)
-        if windowed is projection.parent or windowed is None:
-            return True
-    return False
-
-
-def _look_up(tree: exp.Select, is_key: IsKey) -> Bounded | Refused | None:
-    """One table and one comparison of a key with one value."""
-    from sqlglot import exp
-
-    where, main = tree.args.get("where"), tree.args.get("from_")
-    if where is None or main is None or tree.args.get("joins"):
-        return None
-    parts = where.this.flatten() if isinstance(where.this, exp.And) else [where.this]
-    compared = [name for part in parts if (name := _compared_column(part))]
-    table = main.this.name if isinstance(main.this, exp.Table) else ""
-    if any(is_key(table, name) for name in compared):
-        return Bounded("looks up one key", 1)
-    alone = not isinstance(where.this, exp.And)
-    if alone and compared and re.fullmatch(r"(?:\w*_)?id|uuid", compared[0], re.I):
-        return Refused(f"it looks up one {compared[0]}")
-    return None
-
-
-def _compared_column(condition: exp.Expr) -> str | None:
-    """The column that is set equal to one value here."""
-    from sqlglot import exp
-
-    condition = condition.unnest()
-    if not isinstance(condition, exp.EQ):
-        return None
-    left, right = condition.left.unnest(), condition.right.unnest()
-    if isinstance(right, exp.Column) and not isinstance(left, exp.Column):
-        left, right = right, left
-    if not isinstance(left, exp.Column) or isinstance(right, exp.Query):
-        return None
-    # A column on both sides is a join; a hole reads as a column without a table.
-    return left.name if not _is_real_column(right) else None
-
-
-def _is_real_column(node: exp.Expr) -> bool:
-    from sqlglot import exp
-
-    return isinstance(node, exp.Column) and not re.fullmatch(r"zqq*\d+z", node.name)
 
 
 def _groups(tree: exp.Expr) -> bool:

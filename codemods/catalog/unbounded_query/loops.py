@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from codemods.catalog.unbounded_query.clients import calls_to, clients
-from codemods.catalog.unbounded_query.rows import LAZY, WHOLE
+from codemods.catalog.unbounded_query.callers import calls_to
+from codemods.catalog.unbounded_query.clients import clients
+from codemods.catalog.unbounded_query.fates import LAZY, WHOLE
 from codemods.context import Context
 from codemods.facts.calls import Defined
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import re
 
-from codemods.catalog.unbounded_query.clients import clients, leading_text
-from codemods.catalog.unbounded_query.rows import Fate, fates
+from codemods.catalog.unbounded_query.clients import clients
+from codemods.catalog.unbounded_query.cursors import fates
+from codemods.catalog.unbounded_query.dialects import leading_text
+from codemods.catalog.unbounded_query.fates import Fate
 from codemods.context import Context
 from codemods.model import Decline, Edit, Fix, Verdict
 

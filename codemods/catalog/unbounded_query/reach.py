@@ -3,69 +3,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from codemods.catalog.unbounded_query.clients import (
+from codemods.catalog.unbounded_query.callers import (
     calls_to,
-    clients,
-    owner_of,
     parameter_for,
+    parameters_named,
 )
-from codemods.catalog.unbounded_query.rows import parameters_named
-from codemods.catalog.unbounded_query.tables import Thing, tables
+from codemods.catalog.unbounded_query.holders import reads
+from codemods.catalog.unbounded_query.routes import CARRIERS, METHODS, Lost, Reach
+from codemods.catalog.unbounded_query.selves import owner_of
+from codemods.catalog.unbounded_query.sinks import TALKS, Sink, is_log, sink_of
 from codemods.context import Context
 
+
 # Functions and methods that hand the text on as it is, or reformat its margin.
-CARRIERS = {"textwrap.dedent", "inspect.cleandoc", "sqlalchemy.text", "str",
-            "sqlalchemy.sql.text", "sqlalchemy.sql.expression.text",
-            "psycopg2.sql.SQL", "psycopg.sql.SQL"}  # fmt: skip
-METHODS = {"format", "strip", "lstrip", "rstrip", "bindparams"}
-_TALKS = {"print", "len", "repr", "isinstance", "hash"}
-# Methods of loggers, by their place in `logging`; the receiver is asked for too.
-_LOGS = {"debug", "info", "warning", "warn", "error", "exception", "critical", "log"}
-
-
-@dataclass(frozen=True, slots=True)
-class Sink:
-    """A client's call that runs the text.
-
-    `query` is its argument, `client` what runs it (None: known by the method only),
-    `through` the calls of the file's own functions on the way, outermost first.
-    """
-
-    call: ast.Call
-    query: ast.expr
-    client: Thing | None
-    through: tuple[ast.Call, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """A use that is no client's, and in which the text may be run.
-
-    `part` where it becomes a part of another text.
-    """
-
-    node: ast.AST
-    reason: str
-    part: bool = False
-
-
-@dataclass(slots=True)
-class Reach:
-    """Every use of a text.
-
-    `route` are the expressions that hold it; `sources` say, for a name, a parameter,
-    a subscript or a call on the route, which expression its text comes from.
-    """
-
-    sinks: list[Sink] = field(default_factory=list)
-    lost: list[Lost] = field(default_factory=list)
-    route: set[ast.AST] = field(default_factory=set)
-    sources: dict[ast.AST, ast.expr] = field(default_factory=dict)
-
-
 def reach(context: Context, text: ast.expr) -> Reach:
     """Follow the value of a string expression through the file."""
     found = Reach()
@@ -197,7 +149,7 @@ class _Flow:
             self.found.sinks.append(Sink(call_, node, client, through))
         elif name in CARRIERS:
             self.follow(call, through)
-        elif name in _TALKS or _is_log(call) or self.raised(call):
+        elif name in TALKS or is_log(call) or self.raised(call):
             return
         else:
             self.passed(node, call, through)
@@ -252,7 +204,7 @@ class _Flow:
         )
         uses = self.context.uses(definition) if definition is not None else []
         readers = [
-            read for use in uses for read in _reads(self.context, use, holder, node)
+            read for use in uses for read in reads(self.context, use, holder, node)
         ]
         if not readers:
             self.lose(
@@ -261,94 +213,6 @@ class _Flow:
         for read in readers:
             self.found.sources[read] = node
             self.follow(read, through)
-
-
-def _reads(
-    context: Context, use: ast.Name, holder: ast.expr, item: ast.expr
-) -> Iterator[ast.expr]:
-    """The expressions that take one text out of a named dict or list."""
-    up = context.parent(use)
-    match up:
-        case ast.Subscript(value=value) if value is use and _may_be(
-            holder, up.slice, item
-        ):
-            yield up
-        case ast.Attribute(attr="get" | "pop"):
-            call = context.parent(up)
-            if isinstance(call, ast.Call) and call.args:
-                if _may_be(holder, call.args[0], item):
-                    yield call
-        case ast.Attribute(attr="items" | "values" as method):
-            call = context.parent(up)
-            if isinstance(call, ast.Call):
-                yield from _loop_names(context, call, last=method == "items")
-        case ast.For() | ast.comprehension() if not isinstance(holder, ast.Dict):
-            yield from _loop_names(context, use, last=False)
-
-
-def _loop_names(
-    context: Context, iterated: ast.expr, *, last: bool
-) -> Iterator[ast.Name]:
-    up = context.parent(iterated)
-    if not isinstance(up, ast.For | ast.comprehension):
-        return
-    target = up.target
-    if last and isinstance(target, ast.Tuple):
-        target = target.elts[-1]
-    definition = (
-        context.facts.scopes.bound_by.get(target)
-        if isinstance(target, ast.Name)
-        else None
-    )
-    yield from context.uses(definition) if definition is not None else ()
-
-
-def _may_be(holder: ast.expr, index: ast.expr, item: ast.expr) -> bool:
-    """Whether a subscript may mean this item; sure not only for another constant."""
-    if not isinstance(index, ast.Constant):
-        return True
-    match holder:
-        case ast.Dict(keys=keys, values=values):
-            key = keys[values.index(item)]
-            return not isinstance(key, ast.Constant) or key.value == index.value
-        case ast.List(elts=elts) | ast.Tuple(elts=elts):
-            return index.value in (elts.index(item), elts.index(item) - len(elts))
-    return True
-
-
-def sink_of(
-    context: Context, call: ast.Call, given: ast.expr
-) -> tuple[ast.Call, Thing | None] | None:
-    """The client that runs `given` in this call, if one does."""
-    if not _is_query_argument(call, given):
-        return None
-    name = context.qualified_name(call.func)
-    if name in tables().functions:
-        return call, clients(context).thing(call)
-    if not isinstance(call.func, ast.Attribute):
-        return None
-    thing = clients(context).thing(call.func.value)
-    if thing is not None:
-        return (call, thing) if tables().takes_query(thing, call.func.attr) else None
-    if call.func.attr == "query" and clients(context).thing(call) is not None:
-        return call, Thing("bigquery", "client", "bigquery")
-    if call.func.attr in ("execute", "exec_driver_sql"):
-        return call, None
-    return None
-
-
-def _is_query_argument(call: ast.Call, given: ast.expr) -> bool:
-    if call.args:
-        return call.args[0] is given
-    named = [each for each in call.keywords if each.value is given]
-    return bool(named) and named[0].arg in tables().keywords
-
-
-def _is_log(call: ast.Call) -> bool:
-    match call.func:
-        case ast.Attribute(value=value, attr=attr) if attr in _LOGS:
-            return "log" in ast.unparse(value).lower() or "warn" in ast.unparse(value)
-    return False
 
 
 def _derives(context: Context, one: ast.ClassDef, other: ast.ClassDef) -> bool:

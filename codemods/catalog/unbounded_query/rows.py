@@ -5,49 +5,34 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
 
-from codemods.catalog.unbounded_query.clients import (
+from codemods.catalog.unbounded_query.callers import (
     calls_to,
-    clients,
     parameter_for,
+    parameters_named,
+)
+from codemods.catalog.unbounded_query.clients import clients
+from codemods.catalog.unbounded_query.fates import (
+    FOLDS,
+    LAZY,
+    LOOKS,
+    WHOLE,
+    Fate,
+    of_comprehension,
 )
 from codemods.catalog.unbounded_query.tables import Thing, tables
 from codemods.context import Context
 from codemods.facts.calls import Defined
-from codemods.facts.scopes import Definition
-
-Kind = Literal[
-    "iterated", "mapped", "pages", "collected", "frame", "counted", "first", "one",
-    "waited", "escapes",
-]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Fate:
-    """One thing that happens to rows, where, and in a reader's words."""
-
-    kind: Kind
-    node: ast.AST
-    how: str
-
-
-# Calls that hand on each element, one at a time.
-LAZY = {"enumerate", "zip", "iter", "map", "filter", "itertools.islice",
-         "itertools.chain", "tqdm.tqdm", "tqdm.auto.tqdm"}  # fmt: skip
-WHOLE = {"list", "tuple", "sorted", "set", "frozenset", "dict", "pandas.DataFrame",
-          "pandas.DataFrame.from_records", "collections.deque"}  # fmt: skip
-_FOLDS = {"sum", "any", "all", "max", "min", "collections.Counter", "str.join"}
-_LOOKS = {"print", "type", "bool", "isinstance", "repr", "str", "id", "hasattr"}
-
 
 # What an `.execute(...)` gave is one of these, whoever made it.
 _CURSORS = (Thing("sqlite3", "cursor", None), Thing("sqlalchemy", "result", None))
+
+
 _LOOPS = (ast.For, ast.While, ast.AsyncFor, ast.comprehension)
 
 
 @dataclass(frozen=True, slots=True)
-class _Walk:
+class Walk:
     """Following one value through a file; `seen` are the places already passed."""
 
     context: Context
@@ -64,7 +49,7 @@ class _Walk:
             case ast.For(iter=it) | ast.AsyncFor(iter=it) if it is node:
                 yield Fate("iterated", up, "iterated by a for loop")
             case ast.comprehension(iter=it) if it is node:
-                yield self._comprehension(up)
+                yield of_comprehension(self.context, up)
             case ast.Attribute():
                 yield from self._attribute(node, up)
             case ast.Call():
@@ -120,33 +105,6 @@ class _Walk:
         for use in uses:
             yield from self.fates(use)
 
-    def _comprehension(self, generator: ast.comprehension) -> Fate:
-        comp = self.context.parent(generator)
-        assert comp is not None
-        match comp:
-            case ast.ListComp(elt=ast.Name(id=element), generators=[only]):
-                target = only.target
-                if (
-                    isinstance(target, ast.Name)
-                    and target.id == element
-                    and not only.ifs
-                ):
-                    return Fate("collected", comp, "kept in a list, row by row")
-                return Fate("mapped", comp, "a list comprehension")
-            case ast.ListComp():
-                return Fate("mapped", comp, "a list comprehension")
-            case ast.GeneratorExp():
-                call = self.context.parent(comp)
-                name = (
-                    self.context.qualified_name(call.func)
-                    if isinstance(call, ast.Call)
-                    else None
-                )
-                if name in WHOLE:
-                    return Fate("mapped", comp, f"{name}() over a generator")
-                return Fate("iterated", comp, "iterated by a generator")
-        return Fate("iterated", comp, "iterated by a comprehension")
-
     def _attribute(self, node: ast.expr, up: ast.Attribute) -> Iterator[Fate]:
         thing = clients(self.context).thing(node)
         known = (thing,) if thing is not None else _CURSORS
@@ -176,7 +134,7 @@ class _Walk:
 
     def _all_rows(self, whole: ast.expr, method: str) -> Iterator[Fate]:
         """`fetchall()` is a collection, unless only its first row is looked at."""
-        further = list(_Walk(self.context, self.start, self.seen).fates(whole))
+        further = list(Walk(self.context, self.start, self.seen).fates(whole))
         if further and all(each.kind == "first" for each in further):
             yield from further
         else:
@@ -207,9 +165,9 @@ class _Walk:
             yield Fate("collected", call, f"collected by {name}()")
         elif name == "len":
             yield Fate("counted", call, "counted by len()")
-        elif name in _FOLDS:
+        elif name in FOLDS:
             yield Fate("iterated", call, f"folded by {name}()")
-        elif name in _LOOKS:
+        elif name in LOOKS:
             return
         else:
             yield from self._passed(node, call)
@@ -240,92 +198,3 @@ class _Walk:
             )
         for call in found:
             yield from self.fates(call)
-
-
-def fates(context: Context, node: ast.expr) -> list[Fate]:
-    """What happens to the rows that `node` (a job, cursor, iterator, list) holds."""
-    found = list(_Walk(context, node, set()).fates(node))
-    call = node
-    if isinstance(call, ast.Call) and all(each.kind == "waited" for each in found):
-        held = clients(context).thing(call)
-        if held is None or held.role in ("cursor", "connection"):
-            later = list(_after_execute(context, call))
-            return later or found
-    return found
-
-
-def _after_execute(context: Context, call: ast.Call) -> Iterator[Fate]:
-    """What the same cursor is used for after `cursor.execute(...)` stood alone."""
-    if not isinstance(call.func, ast.Attribute):
-        return
-    receiver = call.func.value
-    spelled = ast.unparse(receiver)
-    walk = _Walk(context, call, set())
-    for use in _same(context, receiver, call):
-        up = context.parent(use)
-        again = isinstance(up, ast.Attribute) and up.attr.startswith("execute")
-        if again:
-            if exclusive(context, call, use):
-                continue
-            return
-        if ast.unparse(use) == spelled:
-            yield from walk.fates(use)
-
-
-def _same(context: Context, receiver: ast.expr, call: ast.Call) -> Iterator[ast.expr]:
-    """The same name or self attribute later in the same function, by position."""
-    frame: ast.AST = context.tree
-    for up in context.ancestors(call):
-        if isinstance(up, Defined):
-            frame = up
-            break
-    end = context.span(call)[1]
-    spelled = ast.dump(receiver)
-    found = [
-        node
-        for node in ast.walk(frame)
-        if isinstance(node, ast.Name | ast.Attribute)
-        and isinstance(node.ctx, ast.Load)
-        and ast.dump(node) == spelled
-        and context.span(node)[0] >= end
-        and not _by_another(context, receiver, node)
-    ]
-    yield from sorted(found, key=lambda node: context.span(node))
-
-
-def _by_another(context: Context, one: ast.expr, other: ast.expr) -> bool:
-    """Whether a name was bound anew in between."""
-    if isinstance(one, ast.Name) and isinstance(other, ast.Name):
-        return not set(context.definitions(one)) & set(context.definitions(other))
-    return False
-
-
-def exclusive(context: Context, one: ast.AST, other: ast.AST) -> bool:
-    """Whether two places stand in different branches of one `if`."""
-    for up in context.ancestors(one):
-        if isinstance(up, ast.If):
-            branch = [
-                _within(context, each, (up.body, up.orelse)) for each in (one, other)
-            ]
-            if None not in branch and branch[0] != branch[1]:
-                return True
-    return False
-
-
-def _within(
-    context: Context, node: ast.AST, branches: tuple[list[ast.stmt], list[ast.stmt]]
-) -> int | None:
-    ups = [node, *context.ancestors(node)]
-    for index, branch in enumerate(branches):
-        if any(each in branch for each in ups):
-            return index
-    return None
-
-
-def parameters_named(
-    context: Context, function: Defined, name: str
-) -> Iterator[Definition]:
-    scope = context.facts.scopes.of_node.get(function)
-    for definition in scope.definitions.get(name, ()) if scope is not None else ():
-        if definition.kind == "param":
-            yield definition

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
+from codemods.catalog.unbounded_query.formats import braces, merged, percent
 from codemods.catalog.unbounded_query.literals import Field, UnreadableLiteral, pieces
-from codemods.catalog.unbounded_query.reach import CARRIERS, Reach
+from codemods.catalog.unbounded_query.routes import CARRIERS, Reach
 from codemods.catalog.unbounded_query.template import Hole, Template, Text
 from codemods.context import Context
 
@@ -27,7 +26,7 @@ class Reader:
     def template(self, node: ast.expr) -> Template:
         """The pieces of the text of `node`. Raises Unclear."""
         try:
-            return _merged(self._read(node, 0))
+            return merged(self._read(node, 0))
         except UnreadableLiteral as error:
             raise Unclear(f"the literal cannot be followed: {error}") from error
 
@@ -45,7 +44,7 @@ class Reader:
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 return [*self._read(left, depth + 1), *self._piece(right, depth + 1)]
             case ast.BinOp(left=left, op=ast.Mod()):
-                return list(_percent(self._read(left, depth + 1)))
+                return list(percent(self._read(left, depth + 1)))
             case ast.Call():
                 return self._call(node, depth)
             case ast.IfExp(body=one, orelse=other):
@@ -68,7 +67,7 @@ class Reader:
             inner = node.func.value
             match node.func.attr:
                 case "format":
-                    return list(_braces(self._read(inner, depth + 1)))
+                    return list(braces(self._read(inner, depth + 1)))
                 case "strip" | "lstrip" | "rstrip" if not node.args:
                     return self._read(inner, depth + 1)
                 case "bindparams":
@@ -145,80 +144,3 @@ class Reader:
 def _foreign(value: str) -> Text:
     """Text whose bytes are not this query's own."""
     return Text(value, (None,) * len(value))
-
-
-_FIELD = re.compile(r"\{\{|\}\}|\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
-_CONVERSION = re.compile(
-    r"%(?:%|(?:\(([^)]*)\))?[#0\- +]*(?:\*|\d+)?(?:\.(?:\*|\d+))?[a-zA-Z])"
-)
-
-
-def _braces(given: list[Text | Hole]) -> Iterator[Text | Hole]:
-    """What `.format` makes of the pieces: its fields are holes."""
-    yield from _replaced(given, _FIELD, {"{{": "{", "}}": "}"})
-
-
-def _percent(given: list[Text | Hole]) -> Iterator[Text | Hole]:
-    """What `%` makes of the pieces."""
-    yield from _replaced(given, _CONVERSION, {"%%": "%"})
-
-
-def _replaced(
-    given: list[Text | Hole], pattern: re.Pattern[str], literal: dict[str, str]
-) -> Iterator[Text | Hole]:
-    for piece in _merged(given):
-        if isinstance(piece, Hole):
-            # What it holds is formatted too; it stays as unknown as it was.
-            yield piece
-            continue
-        at = 0
-        for found in pattern.finditer(piece.value):
-            yield _part(piece, at, found.start())
-            if found[0] in literal:
-                yield Text(literal[found[0]], (piece.ends[found.end() - 1],))
-            else:
-                yield Hole(end=piece.ends[found.end() - 1])
-            at = found.end()
-        yield _part(piece, at, len(piece.value))
-
-
-def bound_values(template: Template, style: str) -> Template:
-    """The pieces with the driver's own placeholders as bound holes.
-
-    `style` is "format" for `%s` and `%(name)s`; others are part of the SQL grammar.
-    """
-    if style != "format":
-        return template
-    found: list[Text | Hole] = []
-    for piece in template:
-        if isinstance(piece, Hole):
-            found.append(piece)
-            continue
-        at = 0
-        for match in re.finditer(r"%(?:s|b|t|\(\w+\)[sbt])", piece.value):
-            found += [_part(piece, at, match.start()), _bound(piece, match)]
-            at = match.end()
-        found.append(_part(piece, at, len(piece.value)))
-    return tuple(found)
-
-
-def _bound(piece: Text, match: re.Match[str]) -> Text:
-    """An identifier in the placeholder's stead, of its length and with its ends."""
-    name = "p" * (match.end() - match.start())
-    return Text(name, piece.ends[match.start() : match.end()])
-
-
-def _part(piece: Text, start: int, end: int) -> Text:
-    return Text(piece.value[start:end], piece.ends[start:end])
-
-
-def _merged(given: list[Text | Hole]) -> Template:
-    """Neighbouring texts as one, empty ones left out."""
-    found: list[Text | Hole] = []
-    for piece in given:
-        last = found[-1] if found else None
-        if isinstance(piece, Text) and isinstance(last, Text):
-            found[-1] = Text(last.value + piece.value, last.ends + piece.ends)
-        elif not isinstance(piece, Text) or piece.value:
-            found.append(piece)
-    return tuple(found)

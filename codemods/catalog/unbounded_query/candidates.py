@@ -1,0 +1,111 @@
+"""What a client is asked: the query as it runs it, and whether it is bounded."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from codemods.catalog.unbounded_query.bounds import extent
+from codemods.catalog.unbounded_query.dialects import only_dialect
+from codemods.catalog.unbounded_query.extents import Bounded, Open, Refused
+from codemods.catalog.unbounded_query.formats import bound_values
+from codemods.catalog.unbounded_query.keys import declared_keys
+from codemods.catalog.unbounded_query.parsing import Parsed, Refusal, parsed
+from codemods.catalog.unbounded_query.routes import Reach
+from codemods.catalog.unbounded_query.sinks import Sink
+from codemods.catalog.unbounded_query.template import Query, assembled
+from codemods.catalog.unbounded_query.texts import Reader, Unclear
+from codemods.context import Context
+from codemods.model import Decline
+
+NO_DIALECT = "which SQL its database speaks is not in view"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A query that nothing bounds, as one client runs it."""
+
+    sink: Sink
+    parsed: Parsed
+    extent: Open
+
+
+def candidate(sink: Sink, found: Reach, context: Context) -> Candidate | Decline | None:
+    """What one client's query is; None where it is bounded."""
+    dialect = dialect_of(sink, context)
+    try:
+        template = Reader(context, found).template(sink.query)
+    except Unclear as error:
+        return Decline(str(error))
+    query = assembled(bound_values(template, _style(sink, dialect)))
+    read = parsed(query, dialect or "")
+    if isinstance(read, Refusal):
+        unread = dialect is None and read.at is not None
+        return Decline(NO_DIALECT if unread else _placed(read, query, context))
+    match extent(read.tree, declared_keys(context)):
+        case Bounded():
+            return None
+        case Refused(reason=reason):
+            return Decline(reason)
+        case Open() as found_open:
+            written = _written(sink, context)
+            return Decline(written) if written else Candidate(sink, read, found_open)
+
+
+def _placed(refusal: Refusal, query: Query, context: Context) -> str:
+    """The reason with line and column in the file, where it has a place."""
+    if refusal.at is None:
+        return refusal.reason
+    before = [end for end in query.ends[: refusal.at] if end is not None]
+    if not before:
+        return refusal.reason
+    line, column = context.facts.tree.place(before[-1])
+    return f"{refusal.reason} at line {line}, column {column}"
+
+
+def dialect_of(sink: Sink, context: Context) -> str | None:
+    if sink.client is not None and sink.client.dialect is not None:
+        return sink.client.dialect
+    option = str(context.options.get("dialect") or "")
+    if option:
+        return option
+    return only_dialect(context) if sink.client is None else None
+
+
+def _style(sink: Sink, dialect: str | None) -> str:
+    """Whether the driver reads `%s` as a placeholder of its own."""
+    named = "" if dialect in ("sqlite", "duckdb", "tsql", "oracle") else "format"
+    return "" if dialect == "bigquery" else named
+
+
+def _written(sink: Sink, context: Context) -> str | None:
+    """Why a BigQuery job that writes its rows to a table is left alone."""
+    for keyword in sink.call.keywords:
+        if keyword.arg is None:
+            return "`**` may pass a destination table"
+        if keyword.arg == "job_config":
+            return _configured(keyword.value, context)
+    return None
+
+
+def _configured(value: ast.expr, context: Context) -> str | None:
+    if isinstance(value, ast.Constant) and value.value is None:
+        return None
+    name = ast.unparse(value)
+    made = context.value_of(value) if isinstance(value, ast.Name) else value
+    if (
+        not isinstance(made, ast.Call)
+        or not (context.qualified_name(made.func) or "").endswith(".QueryJobConfig")
+        or any(each.arg is None for each in made.keywords)
+    ):
+        return "the job's configuration is not in view: it may name a destination"
+    stored = {
+        node.attr
+        for node in ast.walk(context.tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.ctx, ast.Store)
+        and ast.unparse(node.value) == name
+    }
+    if "destination" in stored | {each.arg for each in made.keywords}:
+        return "the job writes its rows to a destination table"
+    return None
