@@ -24,7 +24,12 @@ ANY = (
 )
 NO_SINGLE = tuple(value for value in ANY if "'" not in value)
 NO_DOUBLE = tuple(value for value in ANY if not set(value) & set('"$`\\'))
-LISTS: tuple[list[str], ...] = ([], ["a b"], ["", "-x", "it's"], ["a", "*", "$HOME", "é"])
+LISTS: tuple[list[str], ...] = (
+    [],
+    ["a b"],
+    ["", "-x", "it's"],
+    ["a", "*", "$HOME", "é"],
+)
 
 
 @dataclass(frozen=True, slots=True)
