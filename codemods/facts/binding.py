@@ -110,8 +110,11 @@ class _Builder:
                     self.target(target, "assign", node.value, scope)
             case ast.AnnAssign():
                 self.target(node.target, "assign", node.value, scope, node.annotation)
-            case ast.AugAssign():
-                self.target(node.target, "augment", node.value, scope)
+            case ast.AugAssign(target=ast.Name() as target):
+                self.bind(
+                    scope,
+                    Definition(target.id, "augment", target, node.value, op=node.op),
+                )
             case ast.For() | ast.AsyncFor():
                 self.target(node.target, "for", node.iter, scope)
             case ast.withitem():

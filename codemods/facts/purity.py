@@ -55,8 +55,26 @@ def _pure_call(
 ) -> bool:
     name = qualified(call.func)
     if name in PURE_BUILTINS or name in PURE_FUNCTIONS:
-        return True
+        return all(_pure_callable(each, qualified) for each in _handed(call, name))
     match call.func:
         case ast.Attribute(value=value, attr=attr):
             return attr in PURE_STR_METHODS and is_text(value)
     return False
+
+
+def _handed(call: ast.Call, name: str | None) -> list[ast.expr]:
+    """The functions that a builtin is given to call."""
+    keys = [each.value for each in call.keywords if each.arg in ("key", None)]
+    first = call.args[:1] if name in ("map", "filter") else []
+    return [*first, *keys]
+
+
+def _pure_callable(node: ast.expr, qualified: Callable[[ast.expr], str | None]) -> bool:
+    match node:
+        case ast.Constant(value=None) | ast.Lambda():
+            # What a lambda calls is among the calls that are looked at anyway.
+            return True
+        case ast.Attribute(value=ast.Name(id="str"), attr=attr):
+            return attr in PURE_STR_METHODS and qualified(node) == f"str.{attr}"
+    name = qualified(node)
+    return name in PURE_BUILTINS or name in PURE_FUNCTIONS

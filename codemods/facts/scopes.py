@@ -52,6 +52,8 @@ class Definition:
     node: ast.AST
     value: ast.expr | None = None
     annotation: ast.expr | None = None
+    # The operator of an "augment".
+    op: ast.operator | None = None
 
 
 @dataclass(slots=True, eq=False)

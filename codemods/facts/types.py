@@ -279,7 +279,7 @@ class Types:
             case "with" if definition.value is not None:
                 entered = self.of(definition.value)
                 return entered if entered and entered.name in _ENTERS_ITSELF else None
-            case "augment" if definition.value is not None:
+            case "augment" if isinstance(definition.op, ast.Add) and definition.value:
                 operand = self.of(definition.value)
                 return operand if operand == self._grown(definition) else None
         return None

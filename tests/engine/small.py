@@ -11,13 +11,13 @@ from codemods.engine import Settings, run
 from codemods.model import Codemod, Decline, Fix, Result, Source, Verdict
 
 
-def _codemod(name: str, word: bytes, **more: tuple[str, ...]) -> Codemod:
+def _codemod(name: str, word: bytes, ignored_by: tuple[str, ...] = ()) -> Codemod:
     return Codemod(
         module=f"tests.{name}",
         page=name,
         message=f"found {name}",
         words=(word,),
-        **more,
+        ignored_by=ignored_by,
     )
 
 
