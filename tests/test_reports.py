@@ -82,6 +82,17 @@ def test_equal_reasons_are_one_and_the_worst_file_comes_first() -> None:
     ]
 
 
+def test_reasons_that_differ_by_names_lines_and_numbers_are_one() -> None:
+    reasons = (
+        "`f()` (line 3) may raise anything",
+        "`f()` (line 3), `g()` (line 14) and 5 more may raise anything",
+        "`a` and `b` may raise anything",
+    )
+    found = tuple(replace(LEFT, reason=reason) for reason in reasons)
+    assert lines(Report(1, findings=found))[1] == "   3  left: `…` may raise anything"
+    assert reasons[1] in lines(Report(1, findings=found[1:2]))[1]
+
+
 def test_beyond_the_worst_files_the_others_are_counted() -> None:
     found = tuple(replace(LEFT, path=f"{name}.py") for name in "abcde")
     assert lines(Report(5, findings=found))[2:6] == [

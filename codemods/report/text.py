@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from codemods.model import Failure, Finding
     from codemods.report import Report
 
+# What tells equal reasons apart: names, the lines they are on, and how many there are.
+LINE = re.compile(r" \(lines? \d+(?:(?:, | and |-)\d+)*\)")
 QUOTED = re.compile(r"`[^`]*`")
+LISTED = re.compile(r"`…`(?:(?:, | and |, and | or )`…`)*(?: and \d+ more)?")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 MOST_FILES = 3  # under a reason, unless every place is asked for
 MOST_LINES = 8  # of a file
@@ -113,15 +116,20 @@ def kind_of(each: Finding) -> str:
 
 
 def groups(findings: Iterable[Finding]) -> list[Group]:
-    """What is open, by kind and reason; a reason shared keeps no names of its own."""
+    """What is open, by kind and reason; a shared one has no names of its own."""
     found: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
     for each in findings:
         if not each.applied:
-            found[kind_of(each), QUOTED.sub("`…`", reason_of(each))].append(each)
+            found[kind_of(each), shape(reason_of(each))].append(each)
     return [
         Group(kind, reason if differ(group) else reason_of(group[0]), tuple(group))
         for (kind, reason), group in found.items()
     ]
+
+
+def shape(reason: str) -> str:
+    """What a reason has in common with others like it."""
+    return LISTED.sub("`…`", QUOTED.sub("`…`", LINE.sub("", reason)))
 
 
 def reason_of(each: Finding) -> str:
