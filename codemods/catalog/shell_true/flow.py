@@ -29,6 +29,9 @@ Reader = Callable[[ast.expr, "Context", ast.stmt], Parts]
 
 def named(name: ast.Name, context: Context, at: ast.stmt, parts: Reader) -> Parts:
     """The parts that a name stands for: itself, or what it holds."""
+    number = raw(name, context)
+    if number.kind == "plain":
+        return (number,)
     value = context.value_of(name)
     if value is None:
         return (one_of_several(name, context, at, parts),)

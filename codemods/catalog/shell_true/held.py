@@ -237,4 +237,13 @@ def list_edits(made: Piece, context: Context) -> list[Edit]:
     margin = Frame.of(statement, context).margin
     before = code[code.rfind(b"\n", 0, start) + 1 : start].decode("utf-8")
     frame = Frame(margin, before, "")
-    return [Edit(start, end, in_file(listed(made.items, frame), context))]
+    return [Edit(start, end, in_file(written(made, frame), context))]
+
+
+def written(made: Piece, frame: Frame) -> str:
+    """The list; what is added to one need not be in a list of its own."""
+    match made.statement, made.items:
+        case ast.AugAssign(), [only] if only.startswith("*"):
+            items = only[1:]
+            return items[1:-1] if items.startswith("([") else items
+    return listed(made.items, frame)
