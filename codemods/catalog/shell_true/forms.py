@@ -117,3 +117,10 @@ def spelled_keywords(
                 imports += needed
         written[name] = value
     return written, tuple(imports)
+
+
+def form_imports(form: Form, call: ShellCall, context: Context) -> tuple[str, ...]:
+    """The imports that the new function needs."""
+    if form.function is None:
+        return ()
+    return spelled(form.function, call, context)[1]

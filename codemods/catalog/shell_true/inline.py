@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from codemods.catalog.shell_true import held, several, single, wrappers
 from codemods.catalog.shell_true.elements import numbered
-from codemods.catalog.shell_true.flow import unquoting
 from codemods.catalog.shell_true.forms import form_of
 from codemods.catalog.shell_true.quoting import quote_of
 from codemods.catalog.shell_true.script import read
 from codemods.catalog.shell_true.stages import Workshop
 from codemods.catalog.shell_true.template import parts
 from codemods.catalog.shell_true.tokens import Refused
+from codemods.catalog.shell_true.unquote import unquoting
 from codemods.catalog.shell_true.values import Parts, Unreadable, Value, everything
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from codemods.catalog.shell_true import flow
+from codemods.catalog.shell_true.moving import can_move
 from codemods.catalog.shell_true.values import (
     PLAIN,
     Kind,
@@ -62,7 +62,7 @@ def held_items(
     value = context.value_of(name)
     made = (ast.List, ast.Tuple, ast.ListComp, ast.GeneratorExp, ast.Call)
     in_view = isinstance(value, made) and not grows(name, context)
-    if value is not None and in_view and flow.can_move(value, context, at):
+    if value is not None and in_view and can_move(value, context, at):
         if not isinstance(value, ast.Call) or context.is_builtin(value.func, "map"):
             return joined(separator, call, value, context, at, parts)
     for each in origins(name, context):

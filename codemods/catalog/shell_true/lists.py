@@ -6,7 +6,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from codemods.catalog.shell_true.layout import Frame
-from codemods.catalog.shell_true.render import NewCall, rendered
+from codemods.catalog.shell_true.newcall import NewCall
+from codemods.catalog.shell_true.render import rendered
 from codemods.catalog.shell_true.values import PLAIN, Unreadable
 from codemods.catalog.shell_true.writing import in_file
 from codemods.model import Fix

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 from codemods.catalog.shell_true.forms import (
     Form,
+    form_imports,
     function_text,
     spelled,
     spelled_keywords,
 )
-from codemods.catalog.shell_true.layout import STEP, Frame
-from codemods.catalog.shell_true.render import NewCall, rendered, written_call
-from codemods.catalog.shell_true.results import result_of
-from codemods.catalog.shell_true.structure import GIVEN, NULL, arguments
+from codemods.catalog.shell_true.layout import Frame
+from codemods.catalog.shell_true.newcall import NewCall
+from codemods.catalog.shell_true.render import rendered, written_call
+from codemods.catalog.shell_true.sequences import sequence
+from codemods.catalog.shell_true.streams import GIVEN, NULL
+from codemods.catalog.shell_true.structure import arguments
 from codemods.catalog.shell_true.values import Unreadable
 from codemods.catalog.shell_true.writing import (
     around,
@@ -34,8 +37,6 @@ TWO_PROGRAMS = (
     "Python starts both programs and waits for them; one that is missing raises "
     "FileNotFoundError"
 )
-TWO_CALLS = "two calls: what is raised between them is seen by the program"
-RETURN_ZERO = ".returncode == 0:"
 ERRORS = "only the last program's errors are captured"
 
 
@@ -95,15 +96,9 @@ def piped(
     return Fix(
         (edit,),
         caveat="; ".join(dict.fromkeys(caveats)),
-        imports=(*imports, *needed, *more, *form_imports(form, workshop)),
+        imports=(*imports, *needed, *more, *form_imports(form, call, context)),
         orphans=orphans,
     )
-
-
-def form_imports(form: Form, workshop: Workshop) -> tuple[str, ...]:
-    if form.function is None:
-        return ()
-    return spelled(form.function, workshop.call, workshop.context)[1]
 
 
 def pipe_edit(
@@ -166,45 +161,3 @@ def variable_for(stage: Stage) -> str:
     """A name for the first process: its program's, where that is a name."""
     program = (stage.program or "").rpartition("/")[2].replace("-", "_")
     return program if program.isidentifier() and program.isascii() else "first"
-
-
-def sequence(
-    first: Stage, last: Stage, form: Form, workshop: Workshop, orphans: tuple[str, ...]
-) -> Fix:
-    """`a && b`, whose result nobody reads: two calls, the second if the first did."""
-    call, context = workshop.call, workshop.context
-    at = lone_statement(call, form.target, context)
-    plain = result_of(call.node, context).discarded and isinstance(at, ast.Expr)
-    if not plain or call.returns not in ("process", "status", "wait"):
-        raise Unreadable("needs a shell: the result is that of two commands")
-    if "\n" in context.text(call.node) or "input" in call.keywords:
-        raise Unreadable("needs a shell: it is two commands")
-    depth = 0 if call.checks else 1
-    behind = "" if call.checks else f"if {RETURN_ZERO}"
-    frames = [
-        inner_frame(at, form.target, n, context, more)
-        for n, more in ((0, behind), (depth, ""))
-    ]
-    texts = []
-    imports: list[str] = [*form_imports(form, workshop)]
-    caveats = [TWO_CALLS]
-    for stage, frame in zip((first, last), frames, strict=True):
-        streams = arguments(call, stage.streams, {}, context)
-        keywords = {**form.given, **streams.keywords, **stage.keywords}
-        written, needed = spelled_keywords(keywords, call, context)
-        new = NewCall(function_text(call, form, context), stage.items, written)
-        texts.append(rendered(call, new, context, frame))
-        imports += needed
-        caveats += [*stage.caveats, *streams.caveats]
-    margin = frames[0].margin
-    status = "" if call.returns == "status" else ".returncode"
-    text = f"{texts[0]}\n{margin}{texts[1]}"
-    if not call.checks:
-        text = f"if {texts[0]}{status} == 0:\n{margin}{STEP}{texts[1]}"
-    start, end = context.span(at)
-    return Fix(
-        (Edit(start, end, in_file(text, context)),),
-        caveat="; ".join(dict.fromkeys(caveats)),
-        imports=tuple(imports),
-        orphans=orphans,
-    )

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from codemods.catalog.shell_true.forms import (
     Form,
+    form_imports,
     function_text,
-    spelled,
     spelled_keywords,
 )
 from codemods.catalog.shell_true.layout import Frame
+from codemods.catalog.shell_true.newcall import NewCall
 from codemods.catalog.shell_true.program import word_list
-from codemods.catalog.shell_true.render import NewCall, rendered
+from codemods.catalog.shell_true.render import rendered
 from codemods.catalog.shell_true.structure import FILE_NAMES, arguments
 from codemods.catalog.shell_true.writing import (
     around,
@@ -42,8 +43,7 @@ def fix(stage: Stage, form: Form, workshop: Workshop, orphans: tuple[str, ...]) 
     keywords = {**form.given, **streams.keywords, **stage.keywords}
     written, imports = spelled_keywords(keywords, call, context)
     function = function_text(call, form, context)
-    if form.function:
-        imports = (*imports, *spelled(form.function, call, context)[1])
+    imports = (*imports, *form_imports(form, call, context))
     new = NewCall(function, stage.items, written, spread=form.spread)
     known = stage.program in word_list("utilities")
     caveats = [*([] if known else form.caveats), *stage.caveats, *streams.caveats]

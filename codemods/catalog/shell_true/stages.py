@@ -6,15 +6,11 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from codemods.catalog.shell_true import results
+from codemods.catalog.shell_true import handlers, results
 from codemods.catalog.shell_true.elements import elements, one_word, split_caveat
 from codemods.catalog.shell_true.program import check_name, word_list
-from codemods.catalog.shell_true.structure import (
-    Opened,
-    Streams,
-    directed,
-    variables,
-)
+from codemods.catalog.shell_true.streams import Opened, Streams, directed
+from codemods.catalog.shell_true.structure import variables
 from codemods.catalog.shell_true.tokens import Slot
 from codemods.catalog.shell_true.values import Unreadable
 
@@ -111,7 +107,7 @@ class Workshop:
         if command.words[0].text not in word_list("utilities"):
             if results.reads_status(self.call, self.context):
                 found.append(results.MISSING)
-            if results.misses_missing(self.call, self.context):
+            if handlers.misses_missing(self.call, self.context):
                 found.append(results.UNCAUGHT)
         return found
 

@@ -12,7 +12,7 @@ from codemods.model import Edit
 
 if TYPE_CHECKING:
     from codemods.catalog.shell_true.calls import ShellCall
-    from codemods.catalog.shell_true.structure import Opened
+    from codemods.catalog.shell_true.streams import Opened
     from codemods.context import Context
 
 Simple = ast.Expr | ast.Assign | ast.AnnAssign | ast.Return
