@@ -82,7 +82,7 @@ class _Run:
         self.codemods = sorted(codemods, key=lambda codemod: codemod.name)
         self.settings = settings
         self.original = self.facts = Facts(source.code)
-        self.comments = suppress.read(source.code)
+        self.comments = suppress.Suppressions(source.code)
         self.used: set[suppress.Suppression] = set()
         self.suppressed: set[tuple[str, int]] = set()
         self.found: dict[tuple[str, int], Finding] = {}

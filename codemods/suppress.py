@@ -7,7 +7,9 @@ import re
 import tokenize
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from codemods.facts.lines import LINE
 from codemods.model import Codemod
 
 _WORDS = re.compile(rb"codemod:|noqa|nosec|pylint:", re.I)
@@ -15,6 +17,7 @@ _OURS = re.compile(r"#\s*codemod:\s*ignore(?:\[([^\]]*)\])?")
 _NOQA = re.compile(r"#\s*(?:(?:flake8|ruff)\s*:\s*)?noqa\b(?:\s*:\s*([A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.I)  # fmt: skip # noqa: E501
 _NOSEC = re.compile(r"#\s*nosec\b(?:\s*:?\s*((?:B[0-9]+|[a-z_]+)(?:[,\s]+B[0-9]+)*))?")
 _PYLINT = re.compile(r"#\s*pylint:\s*(disable|disable-next)\s*=([\w\-, ]+)")
+_FAR = re.compile(rb"codemod:|(?:flake8|ruff)\s*:\s*noqa|pylint:", re.I)
 # On a line of its own such a comment speaks for the whole file.
 _WHOLE = re.compile(r"#\s*(?:flake8|ruff)\s*:\s*noqa", re.I)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
@@ -34,25 +37,43 @@ class Suppression:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Suppressions:
-    """Ours, and by line the codes of other tools ("" for a bare `# noqa`)."""
+Found = tuple[tuple[Suppression, ...], Mapping[int, frozenset[str]]]
 
-    ours: tuple[Suppression, ...] = ()
-    foreign: Mapping[int, frozenset[str]] | None = None
+
+@dataclass(frozen=True)
+class Suppressions:
+    """The suppressions of a file; its comments are read when they may matter."""
+
+    code: bytes
+
+    @property
+    def ours(self) -> tuple[Suppression, ...]:
+        return self._found[0] if b"codemod:" in self.code else ()
 
     def covers(self, codemod: Codemod, lines: Iterable[int]) -> bool:
         numbers = set(lines)
-        if any(
-            self.names(each, codemod) and each.line in numbers for each in self.ours
+        if not self._reaches_far and not any(
+            _WORDS.search(self._lines[number - 1]) for number in numbers
         ):
+            return False
+        ours, foreign = self._found
+        if any(self.names(each, codemod) and each.line in numbers for each in ours):
             return True
-        codes = {
-            code
-            for line in (0, *numbers)
-            for code in (self.foreign or {}).get(line, ())
-        }
+        codes = {code for line in (0, *numbers) for code in foreign.get(line, ())}
         return any(_is_named(code, codes) for code in codemod.ignored_by)
+
+    @cached_property
+    def _reaches_far(self) -> bool:
+        """Whether a comment may speak for other lines than its own."""
+        return _FAR.search(self.code) is not None
+
+    @cached_property
+    def _lines(self) -> list[bytes]:
+        return LINE.findall(self.code)
+
+    @cached_property
+    def _found(self) -> Found:
+        return _read(self.code)
 
     @staticmethod
     def names(suppression: Suppression, codemod: Codemod) -> bool:
@@ -67,10 +88,8 @@ def _is_named(code: str, codes: set[str]) -> bool:
     return bool(bare or ("nosec" in codes and _BANDIT.fullmatch(code)))
 
 
-def read(code: bytes) -> Suppressions:
-    """The suppressions of a file, from its comments."""
-    if not _WORDS.search(code):
-        return Suppressions()
+def _read(code: bytes) -> Found:
+    """Our suppressions, and by line (0: all) the codes of other tools."""
     ours: list[Suppression] = []
     foreign: dict[int, frozenset[str]] = {}
     lines = _LINE.findall(code.decode("utf-8"))
@@ -84,7 +103,7 @@ def read(code: bytes) -> Suppressions:
             ours.append(Suppression(subject, names, line, column + 1, token.string))
         for number, codes in _foreign(token.string, line, lines if alone else None):
             foreign[number] = foreign.get(number, frozenset()) | codes
-    return Suppressions(tuple(ours), foreign)
+    return tuple(ours), foreign
 
 
 def _comments(code: bytes) -> Sequence[tokenize.TokenInfo]:

@@ -6,6 +6,7 @@ import ast
 import sys
 from collections.abc import Iterator
 
+from codemods.facts.children import children
 from codemods.facts.scopes import (
     Comprehension,
     Definition,
@@ -37,6 +38,15 @@ def build(root: ast.Module) -> Scopes:
     return Scopes(module, builder.of_name, builder.of_node, builder.bound_by)
 
 
+# Nodes that bind nothing themselves and hide nothing that does: most of them all.
+_PLAIN = {
+    ast.Expr, ast.Return, ast.If, ast.While, ast.BinOp, ast.BoolOp, ast.UnaryOp,
+    ast.Tuple, ast.List, ast.Dict, ast.Set, ast.keyword, ast.IfExp, ast.JoinedStr,
+    ast.FormattedValue, ast.Starred, ast.Slice, ast.Raise, ast.Assert, ast.Try,
+    ast.With, ast.Constant,
+}  # fmt: skip
+
+
 class _Builder:
     def __init__(self) -> None:
         self.of_name: dict[ast.Name, Scope] = {}
@@ -61,6 +71,9 @@ class _Builder:
             self.visit(statement, scope)
 
     def visit(self, node: ast.AST, scope: Scope) -> None:
+        if type(node) in _PLAIN:
+            self.children(node, scope)
+            return
         match node:
             case ast.Name():
                 self.of_name[node] = scope
@@ -100,8 +113,9 @@ class _Builder:
         self.children(node, scope)
 
     def children(self, node: ast.AST, scope: Scope) -> None:
-        for child in ast.iter_child_nodes(node):
-            self.visit(child, scope)
+        for child in children(node):
+            if type(child) is not ast.Constant:
+                self.visit(child, scope)
 
     def simple(self, node: ast.AST, scope: Scope) -> None:
         match node:

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 
+from codemods.facts.children import children
 from codemods.facts.lines import LINE
 from codemods.model import SourceError
 
@@ -66,6 +67,9 @@ def _unparsable(code: bytes, error: SyntaxError) -> SourceError:
     return SourceError(f"not valid Python: {error.msg}", number)
 
 
+_FSTRING = re.compile(rb"[fF][rR]?['\"]")
+
+
 class Tree:
     """The parsed module of one file, its nodes' places and parents.
 
@@ -82,20 +86,30 @@ class Tree:
         return [match.start() for match in LINE.finditer(self.code)]
 
     @cached_property
-    def _links(self) -> tuple[dict[ast.AST, ast.AST], dict[ast.AST, ast.JoinedStr]]:
+    def _parents(self) -> dict[ast.AST, ast.AST]:
         parents: dict[ast.AST, ast.AST] = {}
-        inside: dict[ast.AST, ast.JoinedStr] = {}
-        stack: list[tuple[ast.AST, ast.JoinedStr | None]] = [(self.root, None)]
+        stack: list[ast.AST] = [self.root]
         while stack:
-            node, string = stack.pop()
-            if string is None and isinstance(node, ast.JoinedStr):
-                string = node
-            for child in ast.iter_child_nodes(node):
+            node = stack.pop()
+            below = children(node)
+            for child in below:
                 parents[child] = node
-                if string is not None:
-                    inside[child] = string
-                stack.append((child, string))
-        return parents, inside
+            stack += below
+        return parents
+
+    @cached_property
+    def _has_fstrings(self) -> bool:
+        return _FSTRING.search(self.code) is not None
+
+    def _string(self, node: ast.AST) -> ast.JoinedStr | None:
+        """The outermost f-string around a node."""
+        found: ast.JoinedStr | None = None
+        for up in self.ancestors(node):
+            if isinstance(up, ast.stmt):
+                break
+            if isinstance(up, ast.JoinedStr):
+                found = up
+        return found
 
     @cached_property
     def newline(self) -> str:
@@ -110,11 +124,11 @@ class Tree:
         return isinstance(statement, ast.If) and self.code[start : start + 4] == b"elif"
 
     def parent(self, node: ast.AST) -> ast.AST | None:
-        return self._links[0].get(node)
+        return self._parents.get(node)
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """The parents of `node`, nearest first, the module last."""
-        parents = self._links[0]
+        parents = self._parents
         while (up := parents.get(node)) is not None:
             yield up
             node = up
@@ -139,8 +153,9 @@ class Tree:
         A definition starts at its first decorator. A node without a place (a
         module, an operator) spans what its children span, or nothing.
         """
-        if not FSTRINGS_HAVE_PLACES:
-            string = self._links[1].get(node)
+        made_up = not FSTRINGS_HAVE_PLACES and self._has_fstrings
+        if made_up and not isinstance(node, ast.stmt):
+            string = self._string(node)
             if string is not None and string not in self._relocated:
                 self._relocate(string)
         if not isinstance(node, _PLACED):
@@ -190,7 +205,7 @@ class Tree:
 
     def _child_at(self, node: ast.AST, offset: int) -> ast.AST | None:
         literal = isinstance(node, ast.JoinedStr) and not FSTRINGS_HAVE_PLACES
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             if literal and isinstance(child, ast.Constant):
                 continue
             if self._groups(child):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from codemods.model import Codemod
-from codemods.suppress import read
+from codemods.suppress import Suppressions
 
 SHELL = Codemod(
     module="shell_true",
@@ -17,7 +17,7 @@ SHELL = Codemod(
 
 
 def covered(code: str, *lines: int) -> bool:
-    return read(code.encode()).covers(SHELL, lines)
+    return Suppressions(code.encode()).covers(SHELL, lines)
 
 
 @pytest.mark.parametrize(
