@@ -111,7 +111,8 @@ def rewrite(loop: Loop, context: Context) -> Verdict:
     mixed = also_other(uses, row, context)
     if mixed is not None:
         return Decline(mixed)
-    if not uses:
+    alone = row.bound == {definition}
+    if not uses and alone:
         return Fix(forms.index_only(loop, context), message="the row is not used")
     if any(isinstance(use, Column) and use.attribute for use in uses):
         if catches_attribute_error(loop, context):
@@ -121,7 +122,7 @@ def rewrite(loop: Loop, context: Context) -> Verdict:
     evidence = weigh(loop, uses, context)
     written = writes(loop, context)
     seen = written.reach(uses)
-    zippable = can_zip(loop, uses, context) and not (seen or written.open)
+    zippable = alone and can_zip(loop, uses, context) and not (seen or written.open)
     filling = filled(loop, uses, context) if zippable else None
     if filling is not None:
         return Fix(filling, caveat=_caveat(evidence, NUMBERS))

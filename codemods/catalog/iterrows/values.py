@@ -336,7 +336,8 @@ class Values:
         if attr in dates:
             return tells | Tells.DATE | Tells.MISSING | Tells.NOT_TEXT
         if attr in numbers:
-            return tells | Tells.NOT_TEXT | Tells.NOT_DATE
+            # nan has it too, and proves nothing.
+            return tells
         return tells | Tells.NOT_TEXT | Tells.NOT_DATE | Tells.PRESENT
 
     def _is_text(self, node: ast.expr) -> bool:
