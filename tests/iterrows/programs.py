@@ -105,6 +105,25 @@ USES: dict[str, tuple[str, ...]] = {
         "if V == 'x' and row['c']: out.append(row['c'])",
     ),
 }
+# Of these each would raise for a value that is no text, or missing.
+SURE = (
+    "out.append(V.strip())",
+    "out.append(V.upper() or 'none')",
+    "out.append(re.sub('x', 'y', V))",
+    "for part in V: out.append(part)",
+    "value = V.split()",
+    "if V.startswith('x'): out.append('ex')",
+)
+# What may stand before the loop; the column that a filter looks at holds numbers.
+PRELUDES = (
+    "",
+    "df['d'] = 1",
+    "df = df[df['my col'] > 0]",
+    "df = df[(df['my col'] <= 100) & (df.index == df.index)].sort_values('my col')",
+    "df = df[df['my col'] < 9].set_index('my col', drop=False)",
+    "df['my col'] = df['my col'].astype(str)",
+)
+COLUMN = ("row['N']",)
 READS = ("row['N']", "row['N']", "row['N']", "row.get('N')", "row.get('N', 0)")
 ROW_USES = (
     "out.append('a' in row)",
@@ -187,21 +206,43 @@ class Program:
 @st.composite
 def programs(draw: st.DrawFn) -> Program:
     kinds: dict[str, str] = {}
-    if draw(st.integers(0, 3)) == 0:
-        body = [f"    out.append({_comprehension(draw, kinds)})"]
-    else:
-        body = _loop(draw, kinds)
-    return Program(HEADER + "\n".join(body) + "\n" + FOOTER, kinds)
+    body = [f"    {draw(st.sampled_from(PRELUDES))}".rstrip()]
+    if "my col" in body[0]:
+        kinds["my col"] = "number"
+    match draw(st.integers(0, 5)):
+        case 0:
+            body.append(f"    out.append({_comprehension(draw, kinds)})")
+        case 1 | 2 | 3:
+            body += _loop(draw, kinds)
+        case _:
+            body += _columns(draw, kinds)
+    return Program(HEADER + "\n".join(filter(None, body)) + "\n" + FOOTER, kinds)
 
 
 def _loop(draw: st.DrawFn, kinds: dict[str, str]) -> list[str]:
-    head = draw(st.sampled_from(HEADS)).replace("F", draw(st.sampled_from(FRAMES)))
-    lines = [f"    {head}"]
+    lines = [f"    {_head(draw)}"]
     for _ in range(draw(st.integers(1, 4))):
         lines += [f"        {line}" for line in _statement(draw, kinds)]
     if draw(st.integers(0, 7)) == 0:
         lines += ["    else:", "        out.append('else')"]
     return lines
+
+
+def _columns(draw: st.DrawFn, kinds: dict[str, str]) -> list[str]:
+    """A loop that reads columns by name in every round, and proves one to be text."""
+    aliased = draw(st.lists(st.sampled_from(NAMES), max_size=2, unique=True))
+    sure = draw(st.sampled_from(SURE))
+    body = [
+        *(f"{name[0]}_value = row['{name}']" for name in aliased),
+        *(f"out.append({name[0]}_value)" for name in aliased),
+        sure.replace("V", f"row['{draw(st.sampled_from(NAMES))}']"),
+        *(_use(draw, kinds, COLUMN) for _ in range(draw(st.integers(0, 3)))),
+    ]
+    return [f"    {_head(draw)}", *(f"        {line}" for line in body)]
+
+
+def _head(draw: st.DrawFn) -> str:
+    return draw(st.sampled_from(HEADS)).replace("F", draw(st.sampled_from(FRAMES)))
 
 
 def _statement(draw: st.DrawFn, kinds: dict[str, str]) -> list[str]:
@@ -223,9 +264,9 @@ def _statement(draw: st.DrawFn, kinds: dict[str, str]) -> list[str]:
     return [_use(draw, kinds)]
 
 
-def _use(draw: st.DrawFn, kinds: dict[str, str]) -> str:
+def _use(draw: st.DrawFn, kinds: dict[str, str], reads: tuple[str, ...] = READS) -> str:
     kind = draw(st.sampled_from(["free"] * 3 + ["number"] * 2 + ["text", "indexed"]))
-    return _filled(draw, draw(st.sampled_from(USES[kind])), kinds, kind)
+    return _filled(draw, draw(st.sampled_from(USES[kind])), kinds, kind, reads)
 
 
 def _comprehension(draw: st.DrawFn, kinds: dict[str, str]) -> str:
@@ -238,7 +279,13 @@ def _comprehension(draw: st.DrawFn, kinds: dict[str, str]) -> str:
     return text
 
 
-def _filled(draw: st.DrawFn, text: str, kinds: dict[str, str], kind: str) -> str:
+def _filled(
+    draw: st.DrawFn,
+    text: str,
+    kinds: dict[str, str],
+    kind: str,
+    reads: tuple[str, ...] = READS,
+) -> str:
     """A use with a column that has, or may take, the kind that it needs."""
     fit = [name for name in NAMES if kind == "free" or kinds.get(name, kind) == kind]
     name = draw(st.sampled_from(fit or ["b"]))
@@ -246,4 +293,4 @@ def _filled(draw: st.DrawFn, text: str, kinds: dict[str, str], kind: str) -> str
         kinds[name] = kind
         if "row['b']" in text:
             kinds.setdefault("b", kind)
-    return text.replace("V", draw(st.sampled_from(READS)).replace("N", name))
+    return text.replace("V", draw(st.sampled_from(reads)).replace("N", name))

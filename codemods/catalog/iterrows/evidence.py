@@ -47,8 +47,9 @@ def weigh(loop: Loop, uses: list[Use], context: Context) -> Evidence:
     """
     columns = [use.node for use in uses if isinstance(use, Column)]
     traits = Values(context).traits(columns)
-    if any(isinstance(use, Mapped) and use.values for use in uses):
-        traits.append(Trait(loop.call, ALL))
+    for use in uses:
+        if isinstance(use, Mapped) and use.values:
+            traits.append(Trait(use.node, ALL))
     filtered = origins.proofs(loop.frame, context)
     plain = _plain_reader(loop.frame, context)
     assumed = context.options.get("assume-mixed-dtypes") is True
@@ -110,6 +111,11 @@ def _goes_with(proof: ast.AST, use: ast.AST, loop: Loop, context: Context) -> bo
         if up in around:
             other = around[around.index(up) - 1] if up is not use else use
             return _with_sibling(up, node, other) or _always_evaluates(up, node)
+        if isinstance(up, ast.comprehension):
+            whole = context.parent(up)
+            return whole in around and _with_sibling(
+                whole, up, around[around.index(whole) - 1]
+            )
         if up is loop.holder or not _always_evaluates(up, node):
             return False
         node = up
@@ -130,8 +136,24 @@ def _with_sibling(up: ast.AST, proof: ast.AST, use: ast.AST) -> bool:
             return use in order and order.index(proof) <= order.index(use)
         case ast.For():
             return proof is up.iter
+        case ast.comprehension(ifs=conditions):
+            if proof in conditions and use in conditions:
+                return conditions.index(proof) <= conditions.index(use)
+            return proof is up.iter
         case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-            return proof is up.generators[0] or proof is use
+            if isinstance(up, ast.DictComp) and (proof, use) == (up.key, up.value):
+                return True
+            return _generated_before(up.generators, proof, use)
+    return proof is use
+
+
+def _generated_before(
+    generators: list[ast.comprehension], proof: ast.AST, use: ast.AST
+) -> bool:
+    """Of two parts of a comprehension: its clauses come before what it makes."""
+    order: list[ast.AST] = list(generators)
+    if proof in order:
+        return use not in order or order.index(proof) < order.index(use)
     return proof is use
 
 

@@ -123,8 +123,11 @@ def rewrite(loop: Loop, context: Context) -> Verdict:
     written = writes(loop, context)
     seen = written.reach(uses)
     zippable = alone and can_zip(loop, uses, context) and not (seen or written.open)
+    array = _caveat(
+        evidence, DATES, [*assumptions(uses, context), *([WRITTEN] if seen else [])]
+    )
     filling = filled(loop, uses, context) if zippable else None
-    if filling is not None:
+    if filling is not None and (array is not None or not evidence.numbers_differ):
         return Fix(filling, caveat=_caveat(evidence, NUMBERS))
     if zippable and not evidence.numbers_differ:
         made = as_zip(loop, uses, context)
@@ -132,9 +135,7 @@ def rewrite(loop: Loop, context: Context) -> Verdict:
             return Fix(made, caveat=_caveat(evidence, NUMBERS))
     return Fix(
         forms.mapped(loop, uses, context, copied=seen or written.open),
-        caveat=_caveat(
-            evidence, DATES, [*assumptions(uses, context), *([WRITTEN] if seen else [])]
-        ),
+        caveat=array,
         message="each row is built as a Series: build a dict from the frame's array",
     )
 
