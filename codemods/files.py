@@ -19,9 +19,13 @@ Stamp = tuple[int, int]  # size in bytes, time of last change in ns: cheap to co
 LARGEST = 5_000_000  # bytes; larger files are data that happens to be Python
 BLOCK = 1 << 20
 SHEBANG = re.compile(rb"#!.*\bpython[0-9.]*\b")
+# A comment that begins with what generators sign with: prose may hold the same words.
 GENERATED = re.compile(
-    rb"^[ \t]*#.*(?:\bgenerated (?:automatically )?(?:by|from)\b|"
-    rb"\bdo not (?:edit|modify)\b|@generated\b)",
+    rb"^[ \t]*#[ \t#*=!-]*(?:@generated\b|do not (?:edit|modify)\b|"
+    rb"(?:(?:this|the) (?:file|module|code|source) (?:is |was |has been )?|"
+    rb"this is an? |code |file )?(?:auto(?:matically)?[ -]?)?generated"
+    rb"(?=[ \t]*(?:[.,;:!\r\n-]|$)|"
+    rb" (?:automatically|by|from|with|using|on|at|file|code|module|do not)\b))",
     re.IGNORECASE | re.MULTILINE,
 )
 HEADER = 1_000  # bytes at the start of a file where its maker signs
