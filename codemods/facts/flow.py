@@ -175,7 +175,9 @@ class Flow:
         later = frozenset(
             each
             for each in owner.definitions[name]
-            if each.kind == "walrus" or _place(each.node) > start
+            if each.kind == "walrus"
+            or _place(each.node) >= start
+            or (each.value is not None and entry in ast.walk(each.value))
         )
         held = state.get((owner, name)) | later
         bound = frozenset(each for each in held if each.kind != "unbound")

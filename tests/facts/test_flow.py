@@ -376,3 +376,11 @@ def test_deep_loops_do_not_multiply() -> None:
     )
     code += f"{'    ' * depth}look(x)\n"
     assert reached(code) == {str(2 * depth + 1)}
+
+
+def test_a_function_reaches_itself() -> None:
+    assert reached("def f(n):\n    look(f)\n", "f") == {"1"}
+
+
+def test_a_lambda_reaches_the_name_it_is_bound_to() -> None:
+    assert reached("f = lambda n: look(f)\n", "f") == {"1"}
