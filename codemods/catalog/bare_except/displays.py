@@ -168,7 +168,7 @@ def _formats(scene: Scene, one: Kind, spec: str | None) -> frozenset[str]:
         return frozenset()
     sample = SAMPLES.get(one.name)
     if spec is None or sample is None:
-        return frozenset({"ValueError", "TypeError"})
+        return frozenset({"ValueError", "TypeError", "OverflowError"})
     try:
         format(sample, spec)
     except (ValueError, TypeError, OverflowError):

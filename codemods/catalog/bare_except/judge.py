@@ -26,7 +26,7 @@ def judge(handler: ast.ExceptHandler, context: Context) -> Verdict:
     stays = policy.reason_to_stay(scene, whole, handler)
     if stays is not None:
         return Decline(stays)
-    seen = scene.run(whole.body)
+    seen = policy.with_signals(scene, whole, scene.run(whole.body))
     stays = policy.reason_by_raises(seen)
     if stays is not None:
         return Decline(stays)

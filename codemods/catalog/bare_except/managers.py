@@ -29,6 +29,8 @@ def _around(scene: Scene, item: ast.withitem, body: Seen) -> Seen:
             return joined([body, *map(scene.see, args)])
         case call:
             value = scene.see(call)
+    if any(one.sort == "unknown" for one in value.doubts):
+        return joined((body, value))
     parts = [_managed(scene, item, one) for one in expand(scene.known, value.kinds)]
     return joined([body, value, *parts])
 

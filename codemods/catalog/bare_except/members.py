@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from codemods.catalog.bare_except.kinds import UNKNOWN, Kinds, kind, union
+from codemods.catalog.bare_except.kinds import UNKNOWN, kind, union
 from codemods.catalog.bare_except.scene import Scene
 from codemods.catalog.bare_except.seen import NOTHING, Seen
 
 Function = (ast.FunctionDef, ast.AsyncFunctionDef)
-DYNAMIC = ("__getattr__", "__getattribute__", "__setattr__", "__slots__")
 # Types whose loggers and locks a subclass has no reason to replace by another kind.
 TRUSTED = ("logging.Logger",)
 
@@ -30,8 +29,6 @@ def member(scene: Scene, node: ast.Attribute) -> Seen | None:
     seen = Seen(UNKNOWN)
     if not _is_set_early(owner, node.attr):
         seen = seen.raising("AttributeError")
-    if is_plain_class(scene, owner) and found is None:
-        return seen
     text = f"`{scene.named(node)}` is a plain attribute"
     return seen.doubting(scene.doubt("assumed", text, node))
 
@@ -127,24 +124,10 @@ def _is_set_early(owner: ast.ClassDef, name: str) -> bool:
     )
 
 
-def is_plain_class(scene: Scene, owner: ast.ClassDef) -> bool:
-    """Whether nothing but this class's own body decides what its attributes do."""
-    plain = all(ast.unparse(base) == "object" for base in owner.bases)
-    own = {name for one in owner.body for name in _bound(one)}
-    return plain and not owner.keywords and not own & set(DYNAMIC)
-
-
 def stored(scene: Scene, node: ast.Attribute) -> Seen | None:
     """`self.name = ...`; None where that is not what this is."""
     owner = class_of(scene, node.value)
     if owner is None:
         return None
-    found = definition(owner, node.attr)
-    if is_plain_class(scene, owner) and not isinstance(found, Function):
-        return NOTHING
     text = f"`{scene.named(node)}` is a plain attribute"
     return NOTHING.doubting(scene.doubt("assumed", text, node))
-
-
-def kinds_of_self(owner: ast.ClassDef) -> Kinds:
-    return kind(f".{owner.name}")

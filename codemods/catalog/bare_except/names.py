@@ -7,6 +7,7 @@ import builtins
 
 from codemods.catalog.bare_except.kinds import NEVER, UNKNOWN, Kind, Kinds, kind, union
 from codemods.catalog.bare_except.matching import elements, methods
+from codemods.catalog.bare_except.mutation import settled
 from codemods.catalog.bare_except.outcomes import Arguments, method_outcome
 from codemods.catalog.bare_except.scene import Scene
 from codemods.catalog.bare_except.seen import Seen
@@ -56,6 +57,10 @@ def _builtin(identifier: str) -> Seen:
 
 def _held(scene: Scene, definition: Definition) -> Kinds:
     """The types that one binding gives a name."""
+    return settled(scene, definition, _bound(scene, definition))
+
+
+def _bound(scene: Scene, definition: Definition) -> Kinds:
     if definition.kind == "param":
         return _parameter(scene, definition)
     if definition.annotation is not None:
@@ -64,7 +69,7 @@ def _held(scene: Scene, definition: Definition) -> Kinds:
         return kind("Class") if definition.kind == "class" else UNKNOWN
     match definition.kind:
         case "assign" | "walrus":
-            return _assigned(scene, definition, definition.value)
+            return _assigned(scene, definition.value)
         case "for":
             return iterated(scene, definition.value)
         case "unpack":
@@ -85,26 +90,13 @@ def _parameter(scene: Scene, definition: Definition) -> Kinds:
     return UNKNOWN
 
 
-def _assigned(scene: Scene, definition: Definition, value: ast.expr) -> Kinds:
-    if isinstance(value, LAZY):
-        return UNKNOWN
-    if isinstance(value, ast.Call) and _is_lazy(scene, value):
-        return UNKNOWN
-    held = scene.kinds(value)
-    if all(not one.of or not _changes(one) for one in held):
-        return held
-    if scene.context.facts.unchanged(definition):
-        return held
-    # What a list holds is known only while nobody appends to it.
-    return frozenset(Kind(one.name) if _changes(one) else one for one in held)
-
-
-def _changes(one: Kind) -> bool:
-    return one.name not in ("tuple", "record", "dict_view", "frozenset", "Iterable")
-
-
-def _is_lazy(scene: Scene, call: ast.Call) -> bool:
-    return scene.context.qualified_name(call.func) in ("map", "filter")
+def _assigned(scene: Scene, value: ast.expr) -> Kinds:
+    """What is assigned; a generator is consumed later, under other exceptions."""
+    lazy = isinstance(value, LAZY) or (
+        isinstance(value, ast.Call)
+        and scene.context.qualified_name(value.func) in ("map", "filter")
+    )
+    return UNKNOWN if lazy else scene.kinds(value)
 
 
 def iterated(scene: Scene, value: ast.expr) -> Kinds:

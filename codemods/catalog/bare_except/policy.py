@@ -108,6 +108,18 @@ def _is_text(scene: Scene, receiver: ast.expr) -> bool:
     return all(one.name in ("str", "bytes") for one in scene.kinds(receiver))
 
 
+def with_signals(scene: Scene, node: ast.AST, seen: Seen) -> Seen:
+    """What a body raises, where a signal handler of the file may raise as well."""
+    for call in ast.walk(scene.context.tree):
+        if (
+            isinstance(call, ast.Call)
+            and scene.context.qualified_name(call.func) == "signal.signal"
+        ):
+            text = "a signal handler of this file"
+            return seen.doubting(scene.doubt("unknown", text, call))
+    return seen
+
+
 def reason_by_raises(seen: Seen) -> str | None:
     """Why a handler is left alone, by what its body raises."""
     if "SystemExit" in seen.raises:

@@ -12,7 +12,7 @@ from codemods.catalog.bare_except.scene import Scene
 from codemods.catalog.bare_except.seen import Seen
 from codemods.catalog.bare_except.verdicts import ANYTHING, names_for
 from codemods.context import Context
-from codemods.model import Decline, Fix, Verdict
+from codemods.model import Decline, Edit, Fix, Verdict
 
 SUPPRESS = "contextlib.suppress"
 CHOSEN = "somebody wrote `{}`, perhaps on purpose"
@@ -71,9 +71,8 @@ def _narrowed(
     written = CHOSEN.format(scene.context.text(broad))
     why = "; ".join(filter(None, (written, caveat(seen.doubts))))
     imports = tuple(one for each in named for one in each.imports)
-    return Fix(
-        (scene.context.replace(broad, _text(named, handler)),), why, None, imports
-    )
+    start, end = scene.context.span(broad)
+    return Fix((Edit(start, end, _text(named, handler)),), why, None, imports)
 
 
 def _text(named: list[Named], handler: ast.ExceptHandler | None) -> str:
