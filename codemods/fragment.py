@@ -46,10 +46,14 @@ class Fragment:
 
     @property
     def statement(self) -> Statement:
-        for node, (start, _) in self.spans.items():
-            if isinstance(node, Statement) and start == self.start:
-                return node
-        raise AssertionError("a fragment without its statement")
+        found: cst.BaseCompoundStatement | cst.BaseStatement = self.module.body[0]
+        head = self.module.bytes[: self.head]
+        if head.startswith(b"if 1:\n"):
+            found = cst.ensure_type(found, cst.If).body.body[0]  # type: ignore[assignment]
+        if b"pass" in head:
+            found = cst.ensure_type(cst.ensure_type(found, cst.If).orelse, cst.If)
+        assert isinstance(found, Statement)
+        return found
 
     @cached_property
     def spans(self) -> dict[cst.CSTNode, Span]:
