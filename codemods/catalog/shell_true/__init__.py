@@ -126,10 +126,11 @@ is urgent: a shell is needed, and outside text reaches it.
 
 ## What else differs
 
-- A missing program is FileNotFoundError, not status 127. Where the program looks at
-  the status, or catches CalledProcessError only, the fix is unsafe, unless the program
-  is one that POSIX requires. A program that may not be executed is PermissionError,
-  not 126, and a file that cannot be opened for a redirection OSError.
+- A missing program is FileNotFoundError, not status 127. Where the program looks at the
+  status, or at the CalledProcessError that it catches, the fix is unsafe, unless the
+  program is one that POSIX requires. A handler that only catches CalledProcessError,
+  around that one call, is made to catch OSError too. A program that may not be executed
+  is PermissionError, not 126, and a file that cannot be opened for a redirection OSError.
 - A script without a `#!` line ran under the shell; now it is OSError 8.
 - `.args`, and `.cmd` of CalledProcessError, hold a list.
 - A program that died by a signal is reported as `-15`; a shell may have reported 143.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from codemods.context import Context
 
 PIPE, STDOUT = "subprocess.PIPE", "subprocess.STDOUT"
-NO_TEXT = "a missing program raises FileNotFoundError; the shell wrote a message of it"
+NO_TEXT = "a missing program raises FileNotFoundError, where the shell wrote a message"
 SPLITS = "splitlines() also splits at form feeds and at U+0085, U+2028 and U+2029"
 LINES = ".stdout.splitlines(keepends=True)"
 

@@ -72,6 +72,7 @@ def whole_fix(
     context: Context,
 ) -> Fix:
     edits = [edit for each in pieces for edit in list_edits(each, context)]
+    edits += dict.fromkeys(edit for each in pieces for edit in each.widenings)
     caveats = [caveat for each in pieces for caveat in each.caveats]
     values = (v for each in pieces for v in each.parts if isinstance(v, Value))
     commands = [each.statement.value for each in pieces]

@@ -42,7 +42,7 @@ def fix(call: ShellCall, context: Context) -> Fix | None:
     text = rendered(call, new, context, frame)
     return Fix(
         (context.replace(call.node, in_file(text, context)),),
-        caveat="the shell ran the first item alone; now all items count",
+        caveat="the shell ran the first item alone, and now all items count",
         message=MESSAGE,
     )
 

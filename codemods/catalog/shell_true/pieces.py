@@ -23,6 +23,7 @@ from codemods.catalog.shell_true.values import Parts, Unreadable
 if TYPE_CHECKING:
     from codemods.context import Context
     from codemods.facts.scopes import Definition
+    from codemods.model import Edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Piece:
     items: tuple[str, ...]
     caveats: tuple[str, ...]
     program: str | None = None
+    widenings: tuple[Edit, ...] = ()
 
 
 def piece(each: Definition, calls: list[ShellCall], context: Context) -> Piece:
@@ -64,7 +66,11 @@ def piece(each: Definition, calls: list[ShellCall], context: Context) -> Piece:
         raise Unreadable(
             f"the command `{context.text(statement.value)}` is made elsewhere"
         )
-    return Piece(statement, found, stages[0].items, tuple(caveats), stages[0].program)
+    widenings = tuple(each.widening for each in stages if each.widening is not None)
+    first = stages[0]
+    return Piece(
+        statement, found, first.items, tuple(caveats), first.program, widenings
+    )
 
 
 def check_boundaries(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 STATUS = {"returncode", "wait", "poll", "check_returncode"}
 MISSING = (
-    "a missing program raises FileNotFoundError; the shell reported it as status 127"
+    "a missing program raises FileNotFoundError, where the shell reported status 127"
 )
 UNCAUGHT = (
     "a missing program raises FileNotFoundError, which `except CalledProcessError` "

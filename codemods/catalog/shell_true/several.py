@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from codemods.catalog.shell_true.stages import Stage, Workshop
 
 TWO_PROGRAMS = (
-    "Python starts both programs and waits for them; one that is missing raises "
-    "FileNotFoundError"
+    "Python starts both programs and waits for them, and one that is missing "
+    "raises FileNotFoundError"
 )
 ERRORS = "only the last program's errors are captured"
 
@@ -46,7 +46,9 @@ def fix(
     """The fix for two commands. Raises Unreadable."""
     if len(script.commands) != 2:
         raise Unreadable(f"needs a shell: it is {len(script.commands)} commands")
-    stages = [workshop.stage(each, script.directory) for each in script.commands]
+    stages = [
+        workshop.stage(each, script.directory, alone=False) for each in script.commands
+    ]
     if any(stage.streams.files for stage in stages):
         raise Unreadable("needs a shell: several commands and a redirection to a file")
     if form.spread or not all(map(workshop.context.is_pure, kept_values(workshop))):

@@ -51,7 +51,7 @@ def fix(stage: Stage, form: Form, workshop: Workshop, orphans: tuple[str, ...]) 
         caveats.append(EARLIER)
     edit = placed(new, form, stage, names, workshop)
     return Fix(
-        (edit,),
+        (edit, *([stage.widening] if stage.widening else [])),
         caveat="; ".join(dict.fromkeys(caveats)) or None,
         imports=imports,
         orphans=orphans,

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from codemods.catalog.shell_true.tokens import Word
     from codemods.catalog.shell_true.values import Value
     from codemods.context import Context
+    from codemods.model import Edit
 
 NO_DIRECTORY = (
-    "a missing directory raises FileNotFoundError; the shell reported it as a status"
+    "a missing directory raises FileNotFoundError, where the shell reported a status"
 )
 
 
@@ -35,6 +36,8 @@ class Stage:
     keywords: dict[str, str]
     caveats: tuple[str, ...]
     program: str | None
+    # The handler around that is to catch a missing program, too.
+    widening: Edit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,9 @@ class Workshop:
     values: list[Value]
     quote: str
 
-    def stage(self, command: Command, directory: Word | None) -> Stage:
+    def stage(
+        self, command: Command, directory: Word | None, *, alone: bool = True
+    ) -> Stage:
         """Raises Unreadable where the command has no list."""
         made = elements(command.words, self.values, self.quote)
         streams = directed(command, self.values, self.quote)
@@ -63,12 +68,21 @@ class Workshop:
             caveats.append(NO_DIRECTORY)
         caveats.append(split_caveat([s for each in everything for s in each.split]))
         caveats += [c for each in everything for c in each.caveats]
-        caveats += self.result_caveats(command)
+        simple = alone and directory is None and not streams.files
+        widening = self.widening(command) if simple else None
+        caveats += self.result_caveats(command, handled=widening is not None)
         for file in streams.files:
             self.check_place(file, moved="cwd" in keywords)
         items = tuple(each.source for each in made)
         plain = tuple(dict.fromkeys(c for c in caveats if c))
-        return Stage(items, streams, keywords, plain, command.words[0].text)
+        program = command.words[0].text
+        return Stage(items, streams, keywords, plain, program, widening)
+
+    def widening(self, command: Command) -> Edit | None:
+        known = command.words[0].text in word_list("utilities")
+        if known or not handlers.misses_missing(self.call, self.context):
+            return None
+        return handlers.widening(self.call, self.context)
 
     def check_place(self, file: Opened, *, moved: bool) -> None:
         absolute = file.path.lstrip("frb").startswith(('"/', "'/"))
@@ -81,7 +95,9 @@ class Workshop:
         if word.text == "echo":
             check_echo(command)
         if word.text in word_list("twins"):
-            return [f"the shell's own `{word.text}` ran; now the program of that name"]
+            return [
+                f"the shell's own `{word.text}` ran, and now the program of that name"
+            ]
         rooted = any("/" in getattr(piece, "value", "") for piece in word.pieces)
         for piece in word.pieces:
             if isinstance(piece, Slot) and not (rooted and piece.quoting != "bare"):
@@ -101,13 +117,13 @@ class Workshop:
             return True
         return False
 
-    def result_caveats(self, command: Command) -> list[str | None]:
+    def result_caveats(self, command: Command, *, handled: bool) -> list[str | None]:
         """What is said about a program that may be missing."""
         found: list[str | None] = []
         if command.words[0].text not in word_list("utilities"):
             if results.reads_status(self.call, self.context):
                 found.append(results.MISSING)
-            if handlers.misses_missing(self.call, self.context):
+            if not handled and handlers.misses_missing(self.call, self.context):
                 found.append(results.UNCAUGHT)
         return found
 

@@ -94,7 +94,7 @@ def lost_stream(call: ShellCall, stream: int, context: Context) -> str | None:
         return None
     read = {name, "communicate", "stdout" if stream == 1 else "stderr"}
     if result.escapes or result.attributes & read:
-        return f"`.{name}` is None now: it was empty, for the shell redirected it"
+        return f"`.{name}` is None now, and was empty, for the shell redirected it"
     return None
 
 
