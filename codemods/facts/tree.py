@@ -160,10 +160,14 @@ class Tree:
                 self._relocate(string)
         if not isinstance(node, _PLACED):
             return (0, len(self.code)) if isinstance(node, ast.Module) else (0, 0)
+        return self._own_span(node)
+
+    def _own_span(self, node: ast.AST) -> Span:
+        """The span of a node that has a place, by the place it has now."""
         start, end = self._place(node)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             for decorator in node.decorator_list:
-                at = self.span(decorator)[0]
+                at = self._place(decorator)[0]
                 start = min(start, self.code.rindex(b"@", 0, at))
         return start, end
 
@@ -194,30 +198,40 @@ class Tree:
     def chain(self, offset: int) -> list[ast.AST]:
         """The nodes that hold a byte, smallest enclosing statement first."""
         chain: list[ast.AST] = []
+        line = self.line(offset)
+        relocates = not FSTRINGS_HAVE_PLACES
         node: ast.AST | None = self.root
         while node is not None:
             if isinstance(node, ast.stmt):
                 chain = []
             if not isinstance(node, ast.Module):
                 chain.append(node)
-            node = self._child_at(node, offset)
+            if relocates and isinstance(node, ast.JoinedStr):
+                relocates = False  # f-strings in this one are relocated with it
+                if node not in self._relocated:
+                    self._relocate(node)
+            node = self._child_at(node, offset, line)
         return chain if chain and isinstance(chain[0], ast.stmt) else []
 
-    def _child_at(self, node: ast.AST, offset: int) -> ast.AST | None:
+    def _child_at(self, node: ast.AST, offset: int, line: int) -> ast.AST | None:
         literal = isinstance(node, ast.JoinedStr) and not FSTRINGS_HAVE_PLACES
-        for child in children(node):
+        for child in ast.iter_child_nodes(node):
             if literal and isinstance(child, ast.Constant):
                 continue
-            if self._groups(child):
-                if self._child_at(child, offset) is not None:
+            if self._groups(child, node):
+                if self._child_at(child, offset, line) is not None:
                     return child
             elif isinstance(child, _PLACED):
-                start, end = self.span(child)
+                # Most are passed over by a look at their last line.
+                if getattr(child, "end_lineno") < line:  # noqa: B009
+                    continue
+                start, end = self._own_span(child)
                 if start <= offset < end:
                     return child
         return None
 
-    def _groups(self, node: ast.AST) -> bool:
+    @staticmethod
+    def _groups(node: ast.AST, parent: ast.AST) -> bool:
         """Whether only what is inside a node has places of its own."""
         if isinstance(node, _GROUPS):
             return True
@@ -226,8 +240,8 @@ class Tree:
         # All parts of an f-string are said to span the whole of it.
         return isinstance(node, ast.FormattedValue) or (
             isinstance(node, ast.JoinedStr)
-            and isinstance(self.parent(node), ast.FormattedValue)
-            and getattr(self.parent(node), "format_spec") is node  # noqa: B009
+            and isinstance(parent, ast.FormattedValue)
+            and parent.format_spec is node
         )
 
 
