@@ -19,7 +19,7 @@ from tests.cases import codemod
 from tests.iterrows.frames import frames
 from tests.iterrows.programs import FOOTER, HEADER, programs
 
-EXAMPLES = int(os.environ.get("CODEMOD_EXAMPLES", "700"))
+EXAMPLES = int(os.environ.get("CODEMOD_EXAMPLES", "500"))
 
 
 def rewritten(code: str, *, unsafe: bool) -> Result:

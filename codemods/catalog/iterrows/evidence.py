@@ -113,9 +113,12 @@ def _goes_with(proof: ast.AST, use: ast.AST, loop: Loop, context: Context) -> bo
             return _with_sibling(up, node, other) or _always_evaluates(up, node)
         if isinstance(up, ast.comprehension):
             whole = context.parent(up)
-            return whole in around and _with_sibling(
-                whole, up, around[around.index(whole) - 1]
-            )
+            if whole in around:
+                return _with_sibling(whole, up, around[around.index(whole) - 1])
+            if not _begins(up, node, context):
+                return False
+            node = whole or up
+            continue
         if up is loop.holder or not _always_evaluates(up, node):
             return False
         node = up
@@ -176,10 +179,20 @@ def unconditional(node: ast.AST, loop: Loop, context: Context) -> bool:
                 return True
             if up is loop.holder and node is loop.body[0]:
                 return True
+        if isinstance(up, ast.comprehension) and _begins(up, node, context):
+            node = context.parent(up) or up
+            continue
         if not _always_evaluates(up, node):
             return False
         node = up
     return False
+
+
+def _begins(clause: ast.comprehension, node: ast.AST, context: Context) -> bool:
+    """Whether `node` is what a comprehension evaluates first, and always."""
+    whole = context.parent(clause)
+    generators: list[ast.comprehension] = getattr(whole, "generators", [])
+    return node is clause.iter and generators[0] is clause
 
 
 def _no_way_out_before(statement: ast.AST, loop: ast.For) -> bool:

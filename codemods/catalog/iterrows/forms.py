@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import ast
-import io
-import keyword
-import re
-import tokenize
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from string import ascii_letters
 from typing import TypeGuard
 
 from codemods.catalog.iterrows.loop import Loop, evaluated_first, is_plain
+from codemods.catalog.iterrows.names import (
+    NoForm,
+    column_list,
+    column_names,
+    in_place,
+    own_name,
+)
 from codemods.catalog.iterrows.uses import Column, Label, Mapped, Use
 from codemods.context import Context
 from codemods.model import Edit
 
 WIDTH = 88
-
-
-class NoForm(Exception):
-    """Why a form cannot be written here, as a clause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,7 @@ def written(loop: Loop, context: Context) -> str:
     """
     whole = context.text(loop.call.func).removesuffix("iterrows").rstrip()
     whole = whole.removesuffix(".").rstrip()
-    if "\n" not in whole:
+    if "\n" not in whole and "\r" not in whole:
         bare = isinstance(loop.frame, ast.NamedExpr)
         return whole if bare else context.text(loop.frame)
     for part in ast.walk(loop.frame):
@@ -121,7 +118,7 @@ def zipped(
     frame = bound_frame(loop, context)
     given = aliases(loop, uses, context)
     names = column_names(loop, columns, given, context)
-    lists = [column_list(frame.text, column) for column in columns]
+    lists = [column_list(frame.text, column, context) for column in columns]
     targets = [names[column] for column in columns]
     if index_is_used(loop, uses, context):
         index = index_name(loop, uses, context)
@@ -143,10 +140,6 @@ def zipped(
         elif isinstance(use, Label):
             edits.append(context.replace(use.node, index_name(loop, uses, context)))
     return tuple(edits)
-
-
-def column_list(frame: str, column: str) -> str:
-    return f"{frame}[{_quoted(column)}].tolist()"
 
 
 def aliases(
@@ -221,8 +214,8 @@ def mapped(
     assert isinstance(loop.row, ast.Name)
     row = loop.row.id
     frame = bound_frame(loop, context)
-    columns = _own_name(loop, "columns", context)
-    values = _own_name(loop, "values", context)
+    columns = own_name(loop, "columns", context)
+    values = own_name(loop, "values", context)
     lines = f"{columns} = {frame.text}.columns.tolist()"
     edits = [*_joined(frame, loop, lines, context)]
     build = f"dict(zip({columns}, {values}))"
@@ -258,15 +251,6 @@ def _column_of(loop: Loop, targets: Sequence[str], context: Context) -> int:
     return before - len(context.text(loop.pair)) + len(", ".join(targets))
 
 
-def _own_name(loop: Loop, preferred: str, context: Context, *taken: str) -> str:
-    """`columns`, or `team_columns` inside a loop that has taken that."""
-    assert isinstance(loop.row, ast.Name)
-    name = context.fresh_name(loop.statement, preferred, *taken)
-    if name == preferred:
-        return name
-    return context.fresh_name(loop.statement, f"{loop.row.id}_{preferred}", *taken)
-
-
 def _joined(frame: Frame, loop: Loop, code: str, context: Context) -> list[Edit]:
     """The binding of the frame and of what is read off it, as one insertion."""
     if frame.edits:
@@ -285,9 +269,7 @@ def _use_of_dict(
 ) -> list[Edit]:
     match use:
         case Column(attribute=True, node=node, name=name, key=str() as key):
-            return [
-                context.replace(node, f"{name.id}[{_in_place(key, node, context)}]")
-            ]
+            return [context.replace(node, f"{name.id}[{in_place(key, node, context)}]")]
         case Mapped(node=node, text=str() as text):
             return [context.replace(node, text)]
         case Label(node=node):
@@ -325,74 +307,3 @@ def _target(loop: Loop, names: list[str], context: Context) -> Edit:
     if outermost and code[start - 1 : start].isalnum():
         text = " " + text
     return Edit(start, end, text)
-
-
-def _quoted(column: str) -> str:
-    written = repr(column)
-    if written[0] == "'" and '"' not in column:
-        return f'"{written[1:-1]}"'
-    return written
-
-
-def _in_place(column: str, node: ast.AST, context: Context) -> str:
-    """The literal with quotes that no f-string around it uses.
-
-    Raises NoForm where both are used: before Python 3.12 there is no third.
-    """
-    used = {
-        quote
-        for up in context.ancestors(node)
-        if isinstance(up, ast.JoinedStr)
-        for quote in _delimiters(context.text(up))
-    }
-    text = _quoted(column)
-    if not used:
-        return text
-    if len(used) > 1:
-        raise NoForm("the f-string around the row uses both quotes")
-    return f"'{text[1:-1]}'" if used == {'"'} else text
-
-
-def _delimiters(text: str) -> set[str]:
-    """The quotes that open the strings of which a literal is put together."""
-    if not re.match(r"[a-zA-Z]*[\"']", text):
-        return set()  # a format spec
-    starts = getattr(tokenize, "FSTRING_START", None)
-    ends = getattr(tokenize, "FSTRING_END", None)
-    found: set[str] = set()
-    depth = 0
-    for token in tokenize.generate_tokens(io.StringIO(f"({text})").readline):
-        if depth == 0 and token.type in (tokenize.STRING, starts):
-            found.add(token.string.lstrip(ascii_letters)[0])
-        depth += (token.type == starts) - (token.type == ends)
-    return found
-
-
-def column_names(
-    loop: Loop,
-    columns: Sequence[str],
-    given: Mapping[str, tuple[str, ast.Assign]],
-    context: Context,
-) -> dict[str, str]:
-    """A variable for each column, as a person would call it."""
-    assert isinstance(loop.row, ast.Name)
-    names = {column: name for column, (name, _) in given.items()}
-    for column in columns:
-        if column in names:
-            continue
-        plain = identifier(column)
-        names[column] = _own_name(loop, plain, context, *names.values())
-    return names
-
-
-def identifier(column: str) -> str:
-    """A column's name as a variable: `HLA Allele` -> `hla_allele`."""
-    column = unicodedata.normalize("NFKC", column)
-    if column.isidentifier() and not keyword.iskeyword(column):
-        return column if not column.startswith("__") else column.strip("_") or "value"
-    text = re.sub(r"\W+", "_", column).strip("_").lower()
-    if not text:
-        return "value"
-    return (
-        text if text.isidentifier() and not keyword.iskeyword(text) else f"col_{text}"
-    )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from codemods.catalog.iterrows import CODEMOD, forms
 from codemods.catalog.iterrows.evidence import Evidence, unconditional, weigh
 from codemods.catalog.iterrows.loop import Loop, find, other_library
+from codemods.catalog.iterrows.names import NoForm
 from codemods.catalog.iterrows.uses import (
     Assumed,
     Column,
@@ -61,7 +62,7 @@ def loop_over_rows(node: ast.Call, context: Context) -> Verdict:
         return Decline(reason)
     try:
         return rewrite(loop, context)
-    except forms.NoForm as why:
+    except NoForm as why:
         return Decline(str(why))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from codemods.catalog.iterrows import forms
 from codemods.catalog.iterrows.loop import Loop
+from codemods.catalog.iterrows.names import column_list
 from codemods.catalog.iterrows.uses import Column, Use
 from codemods.context import Context
 from codemods.model import Edit
@@ -35,7 +36,7 @@ def filled(
         return None
     target, method, order = call
     frame = forms.bound_frame(loop, context)
-    lists = [forms.column_list(frame.text, column) for column in order]
+    lists = [column_list(frame.text, column, context) for column in order]
     argument = lists[0] if len(lists) == 1 else f"zip({', '.join(lists)})"
     text = f"{target}.{method}({argument})"
     if frame.edits:
