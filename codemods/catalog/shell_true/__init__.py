@@ -166,7 +166,8 @@ CODEMOD = Codemod(
     message="a shell parses this command",
     words=(b"shell", b"system", b"popen", b"getoutput", b"getstatusoutput"),
     pattern=rb"\bshell\s*=(?!=)"
-    rb"|\b(?:system|popen|getoutput|getstatusoutput|create_subprocess_shell)\b",
+    rb"|\b(?:system|popen|getoutput|getstatusoutput|create_subprocess_shell)"
+    rb"(?=[\s\\]*\(|\s+as\b)",
     ignored_by=("S602", "S604", "S605", "B602", "B604", "B605"),
 )
 CODEMOD.on(ast.Call)(judge)
