@@ -217,17 +217,17 @@ def mapped(
     columns = own_name(loop, "columns", context)
     values = own_name(loop, "values", context)
     lines = f"{columns} = {frame.text}.columns.tolist()"
-    edits = [*_joined(frame, loop, lines, context)]
     build = f"dict(zip({columns}, {values}))"
     used = index_is_used(loop, uses, context)
-    array = "to_numpy(copy=True)" if copied else "to_numpy()"
+    array = f"{frame.text}.to_numpy({'copy=True' if copied else ''})"
+    edits: list[Edit] = []
     if isinstance(loop.holder, ast.For) and _own_line(loop, context):
-        source = f"{frame.text}.{array}"
+        source, target = array, values
         edits.append(context.insert_before(loop.holder.body[0], f"{row} = {build}"))
-        target = values
     else:
-        source = f"({build} for {values} in {frame.text}.{array})"
-        target = row
+        source, target = own_name(loop, "records", context), row
+        lines += f"\n{source} = [{build} for {values} in {array}]"
+    edits += _joined(frame, loop, lines, context)
     targets = [target]
     if used:
         source = f"zip({frame.text}.index, {source})"
