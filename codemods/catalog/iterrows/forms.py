@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
@@ -20,6 +21,8 @@ from codemods.context import Context
 from codemods.model import Edit
 
 WIDTH = 88
+# What may stand between the iterable of a loop and its colon, comments among it.
+_TO_COLON = re.compile(rb"(?:[\s)\\]|#[^\r\n]*)*:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +226,7 @@ def mapped(
     edits: list[Edit] = []
     if isinstance(loop.holder, ast.For) and _own_line(loop, context):
         source, target = array, values
-        edits.append(context.insert_before(loop.holder.body[0], f"{row} = {build}"))
+        edits.append(_first_of_body(loop.holder, f"{row} = {build}", context))
     else:
         source, target = own_name(loop, "records", context), row
         lines += f"\n{source} = [{build} for {values} in {array}]"
@@ -236,6 +239,19 @@ def mapped(
     for use in uses:
         edits += _use_of_dict(use, loop, uses, context)
     return tuple(edits)
+
+
+def _first_of_body(holder: ast.For, code: str, context: Context) -> Edit:
+    """A line right below the head of a loop, above comments and blank lines."""
+    tree = context.facts.tree
+    head = _TO_COLON.match(tree.code, context.span(holder.iter)[1])
+    below = tree.line(head.end()) if head is not None else len(tree.line_starts)
+    body = context.span(holder.body[0])[0]
+    if below >= len(tree.line_starts) or tree.line_starts[below] > body:
+        return context.insert_before(holder.body[0], code)
+    start = tree.line_starts[below]
+    line = f"{context.margin(holder.body[0])}{code}{tree.newline}"
+    return Edit(start, start, line)
 
 
 def _line_before(loop: Loop, context: Context) -> str:
