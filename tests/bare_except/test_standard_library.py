@@ -14,7 +14,7 @@ from codemods.model import Result, Source
 
 STDLIB = Path(sysconfig.get_path("stdlib"))
 OPTIONS = {"bare-except": {"relatives": True, "suppress": True, "lookup": True}}
-MOST_BYTES = 120_000
+MOST_BYTES = 40_000
 
 
 def files() -> list[Path]:
