@@ -15,6 +15,13 @@ ROOT = Path(__file__).parent.parent
 # Where a module may not look, by the folder or file it is in.
 FORBIDDEN = {
     "codemods": ("bot", "tests"),
+    "bot": tuple(
+        f"codemods.{path.stem}"
+        for path in sorted(ROOT.glob("codemods/*"))
+        if path.stem != "__init__"
+    ),
+    "bot/plan.py": ("codemods", "git", "github"),
+    "bot/render.py": ("codemods", "git", "github"),
     "codemods/facts": (
         "codemods.catalog",
         "codemods.engine",
@@ -34,7 +41,9 @@ FORBIDDEN = {
     ),
 }
 MODULES = [
-    path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("codemods/**/*.py"))
+    path.relative_to(ROOT).as_posix()
+    for folder in ("bot", "codemods")
+    for path in sorted(ROOT.glob(f"{folder}/**/*.py"))
 ]
 
 

@@ -6,7 +6,6 @@ import ast
 from dataclasses import dataclass
 
 from codemods.catalog.unbounded_query.callers import (
-    attributes,
     calls_to,
     parameter_for,
     parameters_named,
@@ -122,13 +121,14 @@ class _Flow:
         through: tuple[ast.Call, ...],
     ) -> None:
         """The readers of `self.name` and `Class.name`, derived classes among them."""
-        for node in attributes(self.context).get(name, ()):
-            home = owner_of(self.context, node)
-            if home is None or not _derives(self.context, home, owner):
-                continue
-            if isinstance(node.ctx, ast.Load):
-                self.found.sources[node] = value
-                self.used(node, through)
+        for node in ast.walk(self.context.tree):
+            if isinstance(node, ast.Attribute) and node.attr == name:
+                home = owner_of(self.context, node)
+                if home is None or not _derives(self.context, home, owner):
+                    continue
+                if isinstance(node.ctx, ast.Load):
+                    self.found.sources[node] = value
+                    self.used(node, through)
 
     def attribute(self, up: ast.Attribute, through: tuple[ast.Call, ...]) -> None:
         call = self.context.parent(up)

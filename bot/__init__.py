@@ -1,0 +1,1 @@
+"""The bot: one branch and one pull request per category."""

@@ -1,0 +1,127 @@
+"""`codemod-bot`: parse, call, print.
+
+Exit codes: 0 done; 2 a wrong command line or config; 3 a repository could not be
+worked on.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from bot import render, settings
+from bot.folder import Folder
+from bot.git import forget_older_than, mirror
+from bot.model import Action, Close, Comment, Drop, Leave, Open, Update
+from bot.ports import Trouble
+from bot.run import Repository
+from bot.survey import categories
+from codemods import __version__
+
+DONE, USAGE, FAILED = 0, 2, 3
+KEPT = 30 * 86_400  # seconds that an unused mirror is kept
+TOKEN = "CODEMOD_REMOTE_TOKEN"
+
+
+class System:
+    """The clock of this machine."""
+
+    def now(self) -> int:
+        return int(time.time())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; its exit code."""
+    given = parser().parse_args(arguments)
+    try:
+        code: int = given.command(given)
+    except settings.SettingsError as error:
+        print(f"codemod-bot: {error}", file=sys.stderr)
+        return USAGE
+    except Trouble as error:
+        print(f"codemod-bot: {error}", file=sys.stderr)
+        return FAILED
+    return code
+
+
+def run(given: Namespace) -> int:
+    with repository(given) as here:
+        if given.dry_run:
+            for action in here.actions():
+                print("\n".join(told(action)))
+            return DONE
+        for line in here.run():
+            print(line, flush=True)
+    return DONE
+
+
+@contextmanager
+def repository(given: Namespace) -> Iterator[Repository]:
+    cache, clock = os.path.expanduser(given.cache), System()
+    forget_older_than(cache, clock.now() - KEPT)
+    remote = given.remote if "://" in given.remote else os.path.abspath(given.remote)
+    with mirror(cache, remote, os.environ.get(TOKEN)) as checkout:
+        heads = checkout.heads()
+        forge = Folder(given.bodies, heads.default, heads.tips)
+        yield Repository(checkout, forge, clock, only(given))
+
+
+def only(given: Namespace) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in given.only.split(",") if name.strip())
+    known = {category.name for category in categories()}
+    for name in names:
+        if name not in known:
+            raise settings.SettingsError(f"--only: no codemod is called {name!r}")
+    return names
+
+
+def told(action: Action) -> Iterator[str]:
+    """A step of the plan, for people."""
+    match action:
+        case Leave(branch, reason):
+            yield f"leave {branch}: {reason}"
+        case Open(proposal):
+            yield f"open {proposal.branch}: {render.title(proposal)}\n"
+            yield render.body(proposal)
+        case Update(pull, proposal, why=why):
+            yield f"update {pull.branch}: {why}: {render.title(proposal)}\n"
+            yield render.body(proposal)
+        case Close(pull, why=why):
+            yield f"close {pull.branch}: {why}"
+        case Drop(branch):
+            yield f"delete {branch}: nothing is left of it"
+        case Comment(pull):
+            yield f"leave {pull.branch}: a person pushed here; the branch is theirs"
+
+
+def check_config(given: Namespace) -> int:
+    names = tuple(category.name for category in categories())
+    asked = settings.load(given.path, names)
+    chosen = [name for name in names if asked.selects(name)]
+    print(f"{given.path}: in order; selects {', '.join(chosen) or 'nothing'}")
+    return DONE
+
+
+def parser() -> ArgumentParser:
+    top = ArgumentParser(prog="codemod-bot", description=__doc__.partition("\n")[0])
+    version = f"codemod-bot {__version__}"
+    top.add_argument("--version", action="version", version=version)
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    runs = commands.add_parser("run", help="work on one repository now")
+    runs.set_defaults(command=run)
+    add = runs.add_argument
+    add("--remote", required=True, metavar="PATH_OR_URL", help="a git remote")
+    add("--no-pull", required=True, action="store_true", help="push branches, no more")
+    add("--only", default="", metavar="NAMES", help="of these codemods (a,b)")
+    add("--dry-run", action="store_true", help="print the plan and the bodies, no more")
+    add("--bodies", default="pulls", metavar="DIR", help="for the bodies (pulls)")
+    cache = os.environ.get("XDG_CACHE_HOME", "~/.cache") + "/codemod-bot"
+    add("--cache", default=cache, metavar="DIR", help="for mirrors (%(default)s)")
+    check = commands.add_parser("check-config", help="validate a repository's config")
+    check.set_defaults(command=check_config)
+    check.add_argument("path", metavar="PATH", help="the repository's root")
+    return top

@@ -1,0 +1,218 @@
+"""The nouns: what is seen of a repository, what is proposed, what is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Literal
+from zlib import crc32
+
+Tier = Literal["safe", "unsafe", "declined"]
+
+
+def place_of(path: str) -> str:
+    return f"{crc32(path.encode('utf-8', 'surrogatepass')):08x}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One finding: a fix (made or not) or, with a reason, what is left alone."""
+
+    path: str
+    line: int
+    tier: Tier
+    fingerprint: str
+    message: str
+    before: str
+    after: str | None = None
+    caveat: str | None = None
+    reason: str | None = None
+    urgent: bool = False
+
+    @property
+    def key(self) -> str:
+        """Its name: a fingerprint alone is the same for equal code in two files."""
+        return f"{self.fingerprint}.{place_of(self.path)}"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as the branch has it; its mode is that of the base."""
+
+    path: str
+    data: bytes
+
+
+def digest_of(files: Iterable[File]) -> str:
+    """What a branch makes of the files it touches, whatever its base."""
+    total = sha256()
+    for file in sorted(files, key=lambda file: file.path):
+        content = sha256(file.data).hexdigest()
+        total.update(f"{file.path}\0{content}\0".encode("utf-8", "surrogatepass"))
+    return total.hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a repository asks of the bot; docs/bot.md has each key."""
+
+    select: tuple[str, ...] = ("all",)
+    base: str = ""
+    unsafe: tuple[str, ...] = ()
+    draft: bool = False
+    max_files: int = 25
+    max_changes: int = 50
+    max_open: int = 4
+    max_new_a_day: int = 4
+
+    def selects(self, codemod: str) -> bool:
+        return "all" in self.select or codemod in self.select
+
+    def takes_unsafe(self, codemod: str) -> bool:
+        return "all" in self.unsafe or codemod in self.unsafe
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The tip of the branch that pull requests go to. `time`: seconds since 1970."""
+
+    branch: str
+    commit: str
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A branch of ours by name. `ours`: its tip is a commit the bot made.
+
+    `result` is the digest of what that commit proposes.
+    """
+
+    name: str
+    head: str
+    ours: bool
+    result: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """A pull request. `created`: seconds since 1970; `comments`: the bot's own."""
+
+    number: int
+    branch: str
+    base: str
+    head: str
+    body: str
+    title: str = ""
+    open: bool = True
+    merged: bool = False
+    draft: bool = False
+    created: int = 0
+    comments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A branch as it should be, and what its pull request is to say.
+
+    `made` is on the branch; `offered` are unsafe fixes to tick; `vetoed` were taken
+    out by a person; `later` come after the limits of one pull request. `vetoes` are
+    the keys of all that was ever turned down, here or not.
+    """
+
+    codemod: str
+    headline: str
+    branch: str
+    base: Base
+    head: str
+    result: str
+    version: str
+    config: str
+    made: tuple[Change, ...]
+    offered: tuple[Change, ...] = ()
+    vetoed: tuple[Change, ...] = ()
+    later: tuple[Change, ...] = ()
+    declined: tuple[Change, ...] = ()
+    draft: bool = False
+    vetoes: frozenset[str] = frozenset()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return tuple(sorted({change.path for change in self.made}))
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Everything that decides about one category.
+
+    `proposal` is None where there is nothing to propose; `pulls` are those of the
+    category's branch, newest first; `refusal` says why none may be opened now.
+    """
+
+    codemod: str
+    branch_name: str
+    proposal: Proposal | None
+    branch: Branch | None = None
+    pulls: tuple[Pull, ...] = ()
+    wanted: bool = True
+    vetoes: frozenset[str] = frozenset()
+    refusal: str | None = None
+
+    @property
+    def pull(self) -> Pull | None:
+        return next((pull for pull in self.pulls if pull.open), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Push the branch over `lease` (None: it is new), then ask for a pull."""
+
+    proposal: Proposal
+    lease: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Bring the branch (pushed over `lease`, if any) and the words up to date."""
+
+    pull: Pull
+    proposal: Proposal
+    lease: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Close a pull with a sentence, keeping what it remembers, and drop its branch."""
+
+    pull: Pull
+    lease: str
+    why: str
+    vetoes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Delete a branch of ours that no pull request will be about."""
+
+    branch: str
+    lease: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """Say once that the branch is a person's now."""
+
+    pull: Pull
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Nothing is done about a branch, and why."""
+
+    branch: str
+    reason: str
+
+
+Action = Open | Update | Close | Drop | Comment | Leave

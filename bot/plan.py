@@ -1,0 +1,106 @@
+"""From what is seen to what is done: pure, without clock, network or order of sets."""
+
+from __future__ import annotations
+
+from bot.model import (
+    Action,
+    Branch,
+    Close,
+    Comment,
+    Drop,
+    Leave,
+    Open,
+    Proposal,
+    Pull,
+    Situation,
+    Update,
+)
+from bot.state import State, given_back, parsed
+
+SWITCHED_OFF = "The configuration no longer asks for this codemod."
+ALL_VETOED = "Every change of this pull request was turned down."
+GONE = "The code that this pull request was about is no longer there."
+
+
+def plan(seen: Situation) -> Action:
+    """The one thing to do about a category now."""
+    match seen.pull, seen.branch:
+        case None, _:
+            return without_pull(seen)
+        case _, None:
+            return Leave(seen.branch_name, "the branch is gone, its pull about to be")
+        case Pull() as pull, Branch(ours=False, head=head):
+            return taken_over(seen, pull, head)
+        case Pull() as pull, Branch() as branch:
+            return of_ours(seen, pull, branch)
+    raise AssertionError(seen)
+
+
+def without_pull(seen: Situation) -> Action:
+    branch = seen.branch
+    idle = seen.proposal is None or not seen.wanted
+    if idle and branch is not None and branch.ours and left_behind(seen):
+        return Drop(branch.name, branch.head)
+    match seen:
+        case Situation(wanted=False):
+            reason = "not selected"
+        case Situation(proposal=None):
+            reason = "nothing that was not turned down" if seen.vetoes else "nothing"
+            reason += " to propose"
+        case Situation(branch=Branch(ours=False)):
+            reason = "a branch of this name is someone else's"
+        case Situation(refusal=str(refusal)):
+            reason = refusal
+        case Situation(proposal=Proposal() as proposal, branch=branch):
+            return Open(proposal, branch.head if branch else None)
+    return Leave(seen.branch_name, reason)
+
+
+def left_behind(seen: Situation) -> bool:
+    """Whether a run that was cut short left the branch, before or after its pull."""
+    if not seen.pulls:
+        return True
+    state = parsed(seen.pulls[0].body)
+    return state is not None and bool(state.ended)
+
+
+def taken_over(seen: Situation, pull: Pull, head: str) -> Action:
+    """A person pushed: the branch is theirs until a box gives it back."""
+    if not pull.comments:
+        return Comment(pull)
+    if seen.proposal is not None and any(map(given_back, pull.comments)):
+        return Update(pull, seen.proposal, head, "a person gave the branch back")
+    return Leave(seen.branch_name, "a person pushed here; the branch is theirs")
+
+
+def of_ours(seen: Situation, pull: Pull, branch: Branch) -> Action:
+    """Nobody else pushed: rebuilt where its content differs, else at most reworded."""
+    if not seen.wanted:
+        return Close(pull, branch.head, SWITCHED_OFF, seen.vetoes)
+    state = parsed(pull.body)
+    proposal = seen.proposal
+    if proposal is None:
+        vetoed = state is not None and not seen.vetoes.isdisjoint(state.proposed)
+        return Close(pull, branch.head, ALL_VETOED if vetoed else GONE, seen.vetoes)
+    if branch.result != proposal.result:
+        return Update(pull, proposal, branch.head, "the result differs")
+    if pull.base != proposal.base.branch:
+        return Update(pull, proposal, branch.head, "the base is another branch")
+    if state is None:
+        return Update(pull, proposal, branch.head, "the body lost its state")
+    if difference := told_otherwise(state, proposal, branch.head):
+        return Update(pull, proposal, branch.head, difference)
+    return Leave(seen.branch_name, "up to date")
+
+
+def told_otherwise(state: State, proposal: Proposal, head: str) -> str | None:
+    """Why the body has to be written again, if it has."""
+    if state.head != head:
+        return "the body tells of another commit"
+    if set(state.proposed) != {change.key for change in proposal.made}:
+        return "other changes are proposed"
+    if set(state.vetoed) != proposal.vetoes:
+        return "other changes were turned down"
+    if set(state.offered) != {change.key for change in proposal.offered}:
+        return "other changes are offered"
+    return None

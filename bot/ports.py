@@ -1,0 +1,87 @@
+"""What the bot needs of the world; adapters have no policy of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.model import Base, Branch, File, Proposal, Pull
+
+
+class Trouble(Exception):
+    """A repository cannot be worked on now. The message is for its log; no secrets."""
+
+
+class Lost(Trouble):
+    """Someone else was there first; the next run sees what they did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """The branches of a remote and their tips; `default` is "" for an empty one."""
+
+    default: str
+    tips: Mapping[str, str]
+
+
+class Checkout(Protocol):
+    """A repository's git side. Every method raises Trouble where it cannot be done."""
+
+    def heads(self) -> Heads: ...
+
+    def base(self, branch: str, commit: str) -> Base:
+        """Bring a commit here and describe it."""
+        ...
+
+    def branch(self, name: str, head: str) -> Branch:
+        """A branch that exists, and whether its tip is the bot's."""
+        ...
+
+    def export(self, commit: str, folder: str) -> tuple[str, ...]:
+        """Write what codemods look at into an empty folder; all paths of the tree."""
+        ...
+
+    def commit(self, base: Base, files: Sequence[File], message: str) -> str:
+        """Make a commit on the base: the same arguments make the same commit."""
+        ...
+
+    def push(self, branch: str, commit: str, lease: str | None) -> None:
+        """Set a branch that is at `lease` now (None: that is not there).
+
+        Raises Lost where it is somewhere else.
+        """
+        ...
+
+    def delete(self, branch: str, lease: str) -> None: ...
+
+
+class Forge(Protocol):
+    """Where pull requests are. Every method raises Trouble where it cannot be done."""
+
+    def pulls(self, prefix: str) -> tuple[Pull, ...]:
+        """Those from branches that begin with `prefix`, newest first.
+
+        The open ones come with the bot's own comments.
+        """
+        ...
+
+    def open(self, proposal: Proposal, title: str, body: str) -> Pull:
+        """Ask for a pull; an open one of the same branch is returned instead."""
+        ...
+
+    def edit(self, pull: Pull, title: str, body: str, base: str) -> None: ...
+
+    def close(self, pull: Pull, body: str) -> None: ...
+
+    def comment(self, pull: Pull, text: str) -> None: ...
+
+    def withdraw(self, pull: Pull) -> None:
+        """Remove the bot's own comments."""
+        ...
+
+
+class Clock(Protocol):
+    def now(self) -> int:
+        """Seconds since 1970."""
+        ...

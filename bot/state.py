@@ -1,0 +1,95 @@
+"""What a pull request remembers: a hidden marker in its body, and its checkboxes."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+import zlib
+from dataclasses import dataclass, fields
+
+MARKER = re.compile(r"<!-- codemod:state 1 ([0-9a-f]{8}) ([A-Za-z0-9_=-]+) -->")
+KEY = re.compile(r"[0-9a-f]{16}\.[0-9a-f]{8}")
+BOX = re.compile(
+    rf"^[ \t]*[-*+] \[([ xX])\] <!-- codemod:(?:({KEY.pattern})|rebuild) -->",
+    re.MULTILINE,
+)
+LARGEST = 1 << 20  # bytes of a marker's text; more is not ours
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What was proposed when the body was written.
+
+    `proposed`, `offered` and `vetoed` are keys of changes; `ended` says why the bot
+    closed the pull itself.
+    """
+
+    codemod: str
+    base: str
+    head: str
+    result: str
+    config: str
+    version: str
+    ended: str = ""
+    proposed: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+    vetoed: tuple[str, ...] = ()
+
+
+TEXTS = ("codemod", "base", "head", "result", "config", "version", "ended")
+KEYS = ("proposed", "offered", "vetoed")
+
+
+def printed(state: State) -> str:
+    """The state as an HTML comment that nothing in a body can break."""
+    values = [getattr(state, field.name) for field in fields(State)]
+    data = zlib.compress(json.dumps(values, separators=(",", ":")).encode(), 9)
+    text = base64.urlsafe_b64encode(data).decode()
+    return f"<!-- codemod:state 1 {zlib.crc32(data):08x} {text} -->"
+
+
+def parsed(body: str) -> State | None:
+    """The state in a body: the last marker that is whole, or None."""
+    for match in reversed(list(MARKER.finditer(body))):
+        state = decoded(match[1], match[2])
+        if state is not None:
+            return state
+    return None
+
+
+def decoded(checksum: str, text: str) -> State | None:
+    try:
+        data = base64.urlsafe_b64decode(text)
+        if f"{zlib.crc32(data):08x}" != checksum:
+            return None
+        values = json.loads(zlib.decompressobj().decompress(data, LARGEST))
+        given = dict(zip((*TEXTS, *KEYS), values, strict=True))
+    except (binascii.Error, zlib.error, ValueError, TypeError, RecursionError):
+        return None
+    if not all(isinstance(given[name], str) for name in TEXTS):
+        return None
+    if not all(is_keys(given[name]) for name in KEYS):
+        return None
+    return State(**given | {name: tuple(given[name]) for name in KEYS})
+
+
+def is_keys(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(item, str) and KEY.fullmatch(item) for item in value
+    )
+
+
+def ticks(body: str) -> dict[str, bool]:
+    """Whether each change's box is ticked; of a key that stands twice, the first."""
+    found: dict[str, bool] = {}
+    for mark, key in BOX.findall(body):
+        if key:
+            found.setdefault(key, mark != " ")
+    return found
+
+
+def given_back(comment: str) -> bool:
+    """Whether a person ticked the box that hands a branch back to the bot."""
+    return any(mark != " " for mark, key in BOX.findall(comment) if not key)

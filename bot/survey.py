@@ -1,0 +1,88 @@
+"""What the codemods find in a tree, and what of it goes on a branch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.choice import Choice, Wishes, choose
+from bot.model import Change, File, Settings
+from codemods import Finding, Result, UsageError, entries, survey
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A codemod as the bot sees it; the headline is a clause in lower case."""
+
+    name: str
+    headline: str
+
+
+def categories() -> tuple[Category, ...]:
+    return tuple(Category(entry.name, headline(entry.title)) for entry in entries())
+
+
+def headline(title: str) -> str:
+    text = title.strip().rstrip(".")
+    return text[:1].lower() + text[1:]
+
+
+def rewritten(
+    folder: str,
+    category: Category,
+    said: Wishes,
+    settings: Settings,
+    paths: Sequence[str],
+) -> tuple[Choice, tuple[File, ...]]:
+    """The findings told apart, and the files with those made that are to be.
+
+    Raises UsageError for a config that is not as it should be.
+    """
+    results = tuple(survey(folder, category.name))
+    changes = [change for result in results for change in changes_in(result)]
+    choice = choose(category.name, changes, said, settings, paths)
+    if not choice.made:
+        return choice, ()
+    asked = wanted(choice)
+    if any(value != (change.tier == "safe") for change, value in asked.items()):
+        results = tuple(survey(folder, category.name, asked=by_path(asked)))
+    return choice, tuple(
+        File(result.source.path, result.after.data)
+        for result in results
+        if result.changed
+    )
+
+
+def wanted(choice: Choice) -> dict[Change, bool]:
+    """Of each fix whether it is made."""
+    left = (*choice.offered, *choice.vetoed, *choice.later)
+    return dict.fromkeys(left, False) | dict.fromkeys(choice.made, True)
+
+
+def by_path(asked: Mapping[Change, bool]) -> dict[str, dict[str, bool]]:
+    found: dict[str, dict[str, bool]] = {}
+    for change, value in asked.items():
+        found.setdefault(change.path, {})[change.fingerprint] = value
+    return found
+
+
+def changes_in(result: Result) -> list[Change]:
+    return [change_of(finding) for finding in result.findings]
+
+
+def change_of(finding: Finding) -> Change:
+    return Change(
+        path=finding.path,
+        line=finding.line,
+        tier=finding.verdict,
+        fingerprint=finding.fingerprint,
+        message=finding.message,
+        before=finding.before,
+        after=finding.after,
+        caveat=finding.caveat,
+        reason=finding.reason,
+        urgent=finding.urgent,
+    )
+
+
+__all__ = ["Category", "UsageError", "categories", "rewritten"]
