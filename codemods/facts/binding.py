@@ -229,8 +229,11 @@ class _Builder:
         for argument, default in _parameters(arguments):
             if argument.annotation is not None:
                 self.visit(argument.annotation, generic)
+            # `*args: str` says what the tuple holds, and not what `args` is.
+            several = argument in (arguments.vararg, arguments.kwarg)
+            annotation = None if several else argument.annotation
             definition = Definition(
-                argument.arg, "param", argument, default, argument.annotation
+                argument.arg, "param", argument, default, annotation
             )
             self.bind(inner, definition)
         if isinstance(node, ast.Lambda):

@@ -299,10 +299,7 @@ class Types:
         return self._known[node]
 
     def _declared(self, definition: Definition) -> Type | None:
-        """What the annotation says, unless what is bound contradicts it.
-
-        `*args: str` is a tuple of them, `**kwargs: str` a dict.
-        """
+        """What the annotation says, unless what is bound contradicts it."""
         assert definition.annotation is not None
         declared = self.annotated(definition.annotation)
         if declared is None:

@@ -86,3 +86,14 @@ def test_not_known_to_be_pure(code: str) -> None:
 )  # fmt: skip
 def test_types(code: str, expected: Type | None) -> None:
     assert type_of(code) == expected
+
+
+@pytest.mark.parametrize("parameter", ["*x: str", "**x: str"])
+def test_what_several_arguments_are_is_not_what_each_is(parameter: str) -> None:
+    facts = Facts(f"def f({parameter}):\n    return x\n".encode())
+    function = facts.tree.root.body[0]
+    assert isinstance(function, ast.FunctionDef)
+    (statement,) = function.body
+    assert isinstance(statement, ast.Return)
+    assert statement.value is not None
+    assert facts.types.of(statement.value) is None
