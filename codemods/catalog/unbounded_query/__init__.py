@@ -41,10 +41,10 @@ another way), rows that leave the file.
 ## Streams
 
 `for row in cursor.fetchall()` becomes an iteration over the cursor where the client
-streams (sqlite3, pyodbc, pymssql, oracledb, snowflake, SQLAlchemy) and nothing in the
-loop executes, fetches, commits or closes. A list of a job's rows that the next
-statement loops over, and nothing else reads, becomes a generator. Both are unsafe: rows
-are then read while the loop runs.
+streams (sqlite3, pyodbc, pymssql, oracledb, snowflake) and nothing in the loop, nor in
+the functions of the file that it calls, executes, fetches, commits or closes. A list of
+a job's rows that the next statement loops over, and nothing else reads, becomes a
+generator. Both are unsafe: rows are then read while the loop runs.
 
 ```python
 import sqlite3
@@ -183,6 +183,6 @@ def loop(node: ast.For, context: Context) -> Verdict:
 @CODEMOD.on(ast.ListComp)
 def listed(node: ast.ListComp, context: Context) -> Verdict:
     """A list of all rows."""
-    from codemods.catalog.unbounded_query.streaming import listed_once
+    from codemods.catalog.unbounded_query.listing import listed_once
 
     return listed_once(node, context)

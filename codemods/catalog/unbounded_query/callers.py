@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 
 from codemods.context import Context
 from codemods.facts.calls import Defined
@@ -13,12 +14,30 @@ from codemods.facts.scopes import Definition
 def calls_to(context: Context, function: Defined) -> list[ast.Call]:
     """Every call in the file that reaches one of its functions."""
     return [
-        node
-        for node in ast.walk(context.tree)
-        if isinstance(node, ast.Call)
-        and _last_name(node.func) == function.name
-        and context.function_called(node) is function
+        call
+        for call in _calls(context).get(function.name, ())
+        if context.function_called(call) is function
     ]
+
+
+@lru_cache(maxsize=1)
+def _calls(context: Context) -> dict[str | None, list[ast.Call]]:
+    """The calls of a file by the last part of what they call."""
+    found: dict[str | None, list[ast.Call]] = {}
+    for node in ast.walk(context.tree):
+        if isinstance(node, ast.Call):
+            found.setdefault(_last_name(node.func), []).append(node)
+    return found
+
+
+@lru_cache(maxsize=1)
+def attributes(context: Context) -> dict[str, list[ast.Attribute]]:
+    """The attributes of a file by their name."""
+    found: dict[str, list[ast.Attribute]] = {}
+    for node in ast.walk(context.tree):
+        if isinstance(node, ast.Attribute):
+            found.setdefault(node.attr, []).append(node)
+    return found
 
 
 def _last_name(node: ast.expr) -> str | None:

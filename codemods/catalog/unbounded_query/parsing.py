@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from codemods.catalog.unbounded_query.template import Query
@@ -37,7 +37,35 @@ class Parsed:
 
 
 def parsed(query: Query, dialect: str) -> Parsed | Refusal:
-    """The query as sqlglot reads it in `dialect` (its name for it, "" for any)."""
+    """The query as sqlglot reads it in `dialect` (its name for it, "" for any).
+
+    A placeholder that stands where the grammar has no room for a name holds a clause
+    or nothing: it is left out and the rest is read again.
+    """
+    read = _read(query, dialect)
+    for _ in query.holes:
+        emptied = _without_clause(query, read)
+        if emptied is None:
+            return read
+        query = emptied
+        again = _read(query, dialect)
+        read = again if isinstance(again, Parsed) or again.at is not None else read
+    return read
+
+
+def _without_clause(query: Query, read: Parsed | Refusal) -> Query | None:
+    """The query with blanks for the placeholder at which the parser stopped."""
+    if isinstance(read, Parsed) or read.at is None:
+        return None
+    text = query.text
+    for start, end in reversed(query.holes):
+        alone = text[start - 1 : start].isspace() and text[end : end + 1].isspace()
+        if start <= read.at and alone and not text[start:end].isspace():
+            return replace(query, text=text[:start] + " " * (end - start) + text[end:])
+    return None
+
+
+def _read(query: Query, dialect: str) -> Parsed | Refusal:
     import sqlglot
     from sqlglot.errors import SqlglotError
 

@@ -129,6 +129,10 @@ def _limited(
     if not ends:
         return told("nothing in view reads its rows", found.sinks, context)
     first = all(first_only(one.sink, context) for one in candidates)
+    if all(each.kind == "counted" for each in ends):
+        return told(
+            "its rows are counted: a limit caps the count", found.sinks, context
+        )
     if any(each.kind == "one" for each in ends):
         return told(
             "the call that reads it wants exactly one row", found.sinks, context

@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 
 from codemods.catalog.unbounded_query.callers import (
+    attributes,
     calls_to,
     parameter_for,
     parameters_named,
@@ -65,6 +66,12 @@ class _Flow:
     def lose(self, node: ast.AST, reason: str, *, part: bool = False) -> None:
         self.found.lost.append(Lost(node, reason, part))
 
+    def source(self, use: ast.expr, value: ast.expr) -> None:
+        """Note where the text of `use` comes from; two texts of one use are lost."""
+        known = self.found.sources.setdefault(use, value)
+        if known is not value and not (_plain(known) and _plain(value)):
+            self.lose(use, f"its text differs by the way that it comes{self.line(use)}")
+
     def line(self, node: ast.AST | None) -> str:
         return f" (line {self.context.line(node)})" if node is not None else ""
 
@@ -92,7 +99,7 @@ class _Flow:
             case ast.Name():
                 definition = self.context.facts.scopes.bound_by.get(target)
                 for use in self.context.uses(definition) if definition else ():
-                    self.found.sources[use] = value
+                    self.source(use, value)
                     self.used(use, through)
                 home = self.context.parent(self.context.statement(target))
                 if isinstance(home, ast.ClassDef):
@@ -121,14 +128,13 @@ class _Flow:
         through: tuple[ast.Call, ...],
     ) -> None:
         """The readers of `self.name` and `Class.name`, derived classes among them."""
-        for node in ast.walk(self.context.tree):
-            if isinstance(node, ast.Attribute) and node.attr == name:
-                home = owner_of(self.context, node)
-                if home is None or not _derives(self.context, home, owner):
-                    continue
-                if isinstance(node.ctx, ast.Load):
-                    self.found.sources[node] = value
-                    self.used(node, through)
+        for node in attributes(self.context).get(name, ()):
+            home = owner_of(self.context, node)
+            if home is None or not _derives(self.context, home, owner):
+                continue
+            if isinstance(node.ctx, ast.Load):
+                self.source(node, value)
+                self.used(node, through)
 
     def attribute(self, up: ast.Attribute, through: tuple[ast.Call, ...]) -> None:
         call = self.context.parent(up)
@@ -175,7 +181,7 @@ class _Flow:
             return
         for definition in parameters_named(self.context, function, name):
             for use in self.context.uses(definition):
-                self.found.sources[use] = node
+                self.source(use, node)
                 self.used(use, (*through, call))
 
     def returned(
@@ -186,7 +192,7 @@ class _Flow:
         if not found:
             self.lose(statement, "it is returned, and no caller is in view")
         for call in found:
-            self.found.sources[call] = node
+            self.source(call, node)
             self.follow(call, through)
 
     def held(
@@ -211,8 +217,13 @@ class _Flow:
                 holder, "it is kept in a collection whose readers are not in view"
             )
         for read in readers:
-            self.found.sources[read] = node
+            self.source(read, node)
             self.follow(read, through)
+
+
+def _plain(value: ast.expr) -> bool:
+    """Whether an expression hands on a text without making another one of it."""
+    return isinstance(value, ast.Name | ast.Attribute | ast.Subscript | ast.Constant)
 
 
 def _derives(context: Context, one: ast.ClassDef, other: ast.ClassDef) -> bool:

@@ -133,9 +133,9 @@ class Walk:
                 yield from self.fates(whole)
 
     def _all_rows(self, whole: ast.expr, method: str) -> Iterator[Fate]:
-        """`fetchall()` is a collection, unless only its first row is looked at."""
+        """`fetchall()` is a collection, unless only one row or their number is."""
         further = list(Walk(self.context, self.start, self.seen).fates(whole))
-        if further and all(each.kind == "first" for each in further):
+        if {each.kind for each in further} in ({"first"}, {"counted"}):
             yield from further
         else:
             yield Fate("collected", whole, f"collected by `{method}()`")

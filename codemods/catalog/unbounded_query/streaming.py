@@ -1,4 +1,4 @@
-"""Rows that are gathered in a list only to be looped over once."""
+"""A loop over `fetchall()` as one over the cursor."""
 
 from __future__ import annotations
 
@@ -12,10 +12,6 @@ from codemods.model import Decline, Edit, Fix, Verdict
 FETCH_CAVEAT = (
     "rows are read while the loop runs: nothing that it calls may write to the tables "
     "that are read, commit, or use the same connection's cursor"
-)
-LIST_CAVEAT = (
-    "rows are fetched while the loop runs: a page that fails does so after the rows "
-    "before it were handled"
 )
 # Statements in a loop that end or disturb a result that is still being read.
 _DISTURBS = {"execute", "executemany", "executescript", "commit", "rollback", "close",
@@ -34,9 +30,9 @@ def fetched_in_head(node: ast.Call, context: Context) -> Verdict:
         return None
     if held.family not in tables().streams:
         return Decline(_all_there(held), message=_FETCHED)
-    disturbing = _disturbing(loop)
-    if disturbing is not None:
-        what, at = disturbing
+    found = disturbing(loop, context)
+    if found is not None:
+        what, at = found
         where = context.line(at)
         return Decline(
             f"`{what}` in the loop (line {where}) may end or change what is being read",
@@ -55,16 +51,20 @@ _FETCHED = "a loop over `fetchall()` holds every row before the first is used"
 def _all_there(held: Thing) -> str:
     if held.family in ("duckdb", "clickhouse_driver", "clickhouse_connect"):
         return "this client's result cannot be iterated row by row"
+    if held.family == "sqlalchemy":
+        return "whether the driver behind it streams rows is not in view"
     return "this client's cursor holds all rows already: iterating it gains nothing"
 
 
-def _disturbing(loop: ast.For) -> tuple[str, ast.AST] | None:
+def disturbing(loop: ast.For, context: Context) -> tuple[str, ast.AST] | None:
     """What in a loop may end or change a result that is still being read."""
     for statement in loop.body:
         for node in ast.walk(statement):
             match node:
                 case ast.Call(func=ast.Attribute(attr=attr)) if attr in _DISTURBS:
                     return f".{attr}()", node
+                case ast.Call() if _reaches(node, context, 0):
+                    return f"{ast.unparse(node.func)}()", node
                 case ast.Break() | ast.Return():
                     return type(node).__name__.lower(), node
                 case ast.Yield() | ast.YieldFrom() | ast.Await():
@@ -72,84 +72,14 @@ def _disturbing(loop: ast.For) -> tuple[str, ast.AST] | None:
     return None
 
 
-def listed_once(node: ast.ListComp, context: Context) -> Verdict:
-    """`rows = [f(row) for row in job.result()]` before the one loop over `rows`."""
-    if len(node.generators) != 1 or not _over_job(node.generators[0].iter, context):
-        return None
-    statement = context.statement(node)
-    if not isinstance(statement, ast.Assign) or statement.value is not node:
-        return None
-    loop = _the_only_loop(statement, context)
-    if loop is None or _disturbing(loop) is not None:
-        return None
-    if not _unmoved(node, loop, context):
-        return None
-    start, end = context.span(node)
-    edits = (Edit(start, start + 1, "("), Edit(end - 1, end, ")"))
-    return Fix(
-        edits, caveat=LIST_CAVEAT, message="a list of all rows is looped over once"
-    )
-
-
-def _over_job(iterated: ast.expr, context: Context) -> bool:
-    if not isinstance(iterated, ast.Call):
+def _reaches(call: ast.Call, context: Context, depth: int) -> bool:
+    """Whether a function of the file that is called does what disturbs."""
+    function = context.function_called(call) if depth < 4 else None
+    if function is None:
         return False
-    thing = clients(context).thing(iterated)
-    return thing is not None and (thing.family, thing.role) == ("bigquery", "rows")
-
-
-def _the_only_loop(statement: ast.Assign, context: Context) -> ast.For | None:
-    """The next statement, where it loops over the name and nothing else reads it."""
-    target = statement.targets[0]
-    if len(statement.targets) != 1 or not isinstance(target, ast.Name):
-        return None
-    definition = context.facts.scopes.bound_by[target]
-    uses = context.uses(definition)
-    if len(uses) != 1 or definition.name in context.scope(target).shared:
-        return None
-    loop = context.parent(uses[0])
-    if not isinstance(loop, ast.For) or loop.iter is not uses[0]:
-        return None
-    if context.scope(target).frame.node is context.tree:
-        return None
-    return loop if _following(statement, context) is loop else None
-
-
-def _following(statement: ast.stmt, context: Context) -> ast.stmt | None:
-    """The next statement that does more than give pure values names."""
-    home = context.parent(statement)
-    for block in ("body", "orelse", "finalbody"):
-        body = getattr(home, block, None)
-        if isinstance(body, list) and statement in body:
-            rest = body[body.index(statement) + 1 :]
-            return next((each for each in rest if not _is_quiet(each, context)), None)
-    return None
-
-
-def _between(one: ast.stmt, other: ast.stmt, context: Context) -> list[ast.stmt]:
-    body = getattr(context.parent(one), "body", [])
-    inside = one in body and other in body
-    return body[body.index(one) + 1 : body.index(other)] if inside else []
-
-
-def _is_quiet(statement: ast.stmt, context: Context) -> bool:
-    match statement:
-        case ast.Assign(targets=[ast.Name()], value=value):
-            return context.is_pure(value)
-    return False
-
-
-def _unmoved(node: ast.ListComp, loop: ast.For, context: Context) -> bool:
-    """Whether what the list's elements read is the same while the loop runs."""
-    between = _between(context.statement(node), loop, context)
-    bound = {
-        definition.name
-        for each in (*between, loop)
-        for definition in context.bindings(each)
-    }
-    inside = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
-    own = {name.id for name in ast.walk(node.generators[0].target)
-           if isinstance(name, ast.Name)}  # fmt: skip
-    computed = (node.elt, *node.generators[0].ifs)
-    calm = all(context.is_pure(each) for each in computed)
-    return calm and not bound & (inside - own)
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+    return any(
+        (isinstance(each.func, ast.Attribute) and each.func.attr in _DISTURBS)
+        or _reaches(each, context, depth + 1)
+        for each in calls
+    )
