@@ -128,6 +128,8 @@ READS = ("row['N']", "row['N']", "row['N']", "row.get('N')", "row.get('N', 0)")
 ROW_USES = (
     "out.append('a' in row)",
     "out.append(len(row))",
+    "out.append([name for name in row.index])",
+    "for name in row.keys(): out.append(name)",
     "out.append(row.name)",
     "out.append(sorted(dict(row)))",
     "out.append(taken(row))",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
@@ -20,6 +21,8 @@ from codemods.context import Context
 from codemods.model import Edit
 
 WIDTH = 88
+# What may stand between the iterable of a loop and its colon, comments among it.
+_TO_COLON = re.compile(rb"(?:[\s)\\]|#[^\r\n]*)*:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,17 +220,17 @@ def mapped(
     columns = own_name(loop, "columns", context)
     values = own_name(loop, "values", context)
     lines = f"{columns} = {frame.text}.columns.tolist()"
-    edits = [*_joined(frame, loop, lines, context)]
     build = f"dict(zip({columns}, {values}))"
     used = index_is_used(loop, uses, context)
-    array = "to_numpy(copy=True)" if copied else "to_numpy()"
+    array = f"{frame.text}.to_numpy({'copy=True' if copied else ''})"
+    edits: list[Edit] = []
     if isinstance(loop.holder, ast.For) and _own_line(loop, context):
-        source = f"{frame.text}.{array}"
-        edits.append(context.insert_before(loop.holder.body[0], f"{row} = {build}"))
-        target = values
+        source, target = array, values
+        edits.append(_first_of_body(loop.holder, f"{row} = {build}", context))
     else:
-        source = f"({build} for {values} in {frame.text}.{array})"
-        target = row
+        source, target = own_name(loop, "records", context), row
+        lines += f"\n{source} = [{build} for {values} in {array}]"
+    edits += _joined(frame, loop, lines, context)
     targets = [target]
     if used:
         source = f"zip({frame.text}.index, {source})"
@@ -236,6 +239,19 @@ def mapped(
     for use in uses:
         edits += _use_of_dict(use, loop, uses, context)
     return tuple(edits)
+
+
+def _first_of_body(holder: ast.For, code: str, context: Context) -> Edit:
+    """A line right below the head of a loop, above comments and blank lines."""
+    tree = context.facts.tree
+    head = _TO_COLON.match(tree.code, context.span(holder.iter)[1])
+    below = tree.line(head.end()) if head is not None else len(tree.line_starts)
+    body = context.span(holder.body[0])[0]
+    if below >= len(tree.line_starts) or tree.line_starts[below] > body:
+        return context.insert_before(holder.body[0], code)
+    start = tree.line_starts[below]
+    line = f"{context.margin(holder.body[0])}{code}{tree.newline}"
+    return Edit(start, start, line)
 
 
 def _line_before(loop: Loop, context: Context) -> str:

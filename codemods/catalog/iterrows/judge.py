@@ -102,6 +102,9 @@ def runs_later(loop: Loop, context: Context) -> bool:
 
 
 def rewrite(loop: Loop, context: Context) -> Verdict:
+    for name in ("dict", "zip"):
+        if not means_builtin(name, loop, context):
+            return Decline(f"`{name}` may be another name than the builtin here")
     definition = context.facts.scopes.bound_by[loop.row]
     assert isinstance(loop.row, ast.Name)
     row = Row(context, loop.row.id)
@@ -139,6 +142,12 @@ def rewrite(loop: Loop, context: Context) -> Verdict:
         caveat=array,
         message="each row is built as a Series: build a dict from the frame's array",
     )
+
+
+def means_builtin(name: str, loop: Loop, context: Context) -> bool:
+    module = context.facts.scopes.module
+    shared = module.stars or module.unseen
+    return context.scope(loop.call).owner(name) is None and not shared
 
 
 def also_other(uses: list[Use], row: Row, context: Context) -> str | None:

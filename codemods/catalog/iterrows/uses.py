@@ -190,15 +190,26 @@ class Row:
             if local and name.id == self.row_name:
                 return Label(node)
             return Refused("the row's label is read through another name")
-        if node.attr == "index" and isinstance(up, ast.Compare):
-            if up.comparators == [node] and isinstance(up.ops[0], ast.In | ast.NotIn):
-                return Mapped(node, name.id) if local else self.series_only(node)
+        if node.attr == "index" and local and self.labels_only(node):
+            return Mapped(node, name.id)
+        if node.attr == "keys" and isinstance(up, ast.Call) and not up.args:
+            return Mapped(up) if self.labels_only(up) else self.series_only(node)
         if node.attr in series_attributes():
             return self.series_only(node)
         called = isinstance(up, ast.Call) and up.func is node
         if node.attr.startswith("_") or called or not local:
             return self.series_only(node)
         return Column(node, node.attr, name, attribute=True, local=local)
+
+    def labels_only(self, node: ast.expr) -> bool:
+        """Whether an expression for the row's labels is iterated or looked up in."""
+        up = self.context.parent(node)
+        match up:
+            case ast.For(iter=iterated) | ast.comprehension(iter=iterated):
+                return iterated is node
+            case ast.Compare(comparators=[only], ops=[ast.In() | ast.NotIn()]):
+                return only is node
+        return False
 
     def series_only(self, node: ast.Attribute) -> Refused:
         return Refused(f"`{self.context.text(node)}` needs a Series")
