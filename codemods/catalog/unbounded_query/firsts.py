@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import ast
 
+from codemods.catalog.unbounded_query.callers import attributes
+from codemods.catalog.unbounded_query.clients import clients
 from codemods.catalog.unbounded_query.sinks import Sink
 from codemods.catalog.unbounded_query.telling import sink_fates
 from codemods.context import Context
+
+_READS_NOTHING = {"close", "connection", "commit", "rollback", "cursor", "lastrowid",
+                  "rowcount", "description", "row_factory"}  # fmt: skip
 
 
 def first_only(sink: Sink, context: Context) -> bool:
@@ -23,11 +28,23 @@ def _shared(sink: Sink, context: Context) -> bool:
     )
     if not isinstance(receiver, ast.Attribute):
         return False
+    thing = clients(context).thing(receiver)
+    if thing is not None and thing.role != "cursor":
+        # A connection gives each query a cursor of its own.
+        return False
     home = context.enclosing(sink.call, ast.FunctionDef)
+    spelled = ast.dump(receiver)
     return any(
-        isinstance(node, ast.Attribute)
-        and node.attr.startswith("fetch")
-        and ast.unparse(node.value) == ast.unparse(receiver)
+        ast.dump(node) == spelled
         and context.enclosing(node, ast.FunctionDef) is not home
-        for node in ast.walk(context.tree)
+        and not _asks_anew(node, context)
+        for node in attributes(context).get(receiver.attr, ())
     )
+
+
+def _asks_anew(node: ast.Attribute, context: Context) -> bool:
+    """Whether a use of a cursor reads nothing that is left of the query before."""
+    up = context.parent(node)
+    if isinstance(up, ast.Attribute):
+        return up.attr.startswith("execute") or up.attr in _READS_NOTHING
+    return False

@@ -28,6 +28,8 @@ from codemods.facts.calls import Defined
 _CURSORS = (Thing("sqlite3", "cursor", None), Thing("sqlalchemy", "result", None))
 
 
+# What gives a row without being called.
+_PROPERTIES = {"first_row", "first_item"}
 _LOOPS = (ast.For, ast.While, ast.AsyncFor, ast.comprehension)
 
 
@@ -117,6 +119,8 @@ class Walk:
                 yield from self._all_rows(whole, up.attr)
             case "frame":
                 yield Fate("frame", whole, f"loaded by `{up.attr}()`")
+            case "row" if whole is up and up.attr not in _PROPERTIES:
+                yield Fate("pages", whole, f"read by `{up.attr}`, kept to be called")
             case "row":
                 yield self._first(whole, f"`{up.attr}()`")
             case "one":
