@@ -8,9 +8,10 @@ from functools import cached_property
 
 from codemods.facts import binding, calls, purity
 from codemods.facts.flow import Flow
+from codemods.facts.inference import Types
 from codemods.facts.scopes import Definition, Scopes
 from codemods.facts.tree import Tree
-from codemods.facts.types import NONE, STR, Type, Types, union
+from codemods.facts.types import NONE, STR, Type, union
 
 
 class Facts:
