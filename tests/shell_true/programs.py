@@ -55,11 +55,15 @@ def programs(seed: int) -> Iterator[Program]:
     chance = random.Random(seed)
     while True:
         pieces = [chance.choice(PIECES) for _ in range(chance.randint(1, 4))]
+        before = []
+        if chance.random() < 0.5:
+            pieces.insert(chance.randint(0, len(pieces)), SHOWN)
+            before = [chance.choice(BEFORE)]
         style = chance.choice(STYLES)
         lines, command = chance.choice(PLACES)(style(pieces), style, pieces, chance)
         call = chance.choice(CALLS).replace("{command}", command)
         end = chance.choice(ENDS)
-        body = "\n".join([*chance.choice(QUOTING)(pieces), *lines, call + end])
+        body = "\n".join([*before, *lines, call + end])
         signature = "x: str, y: str, q: str, n: int, f: float, c: bool, ps: list[str]"
         code = (
             "import os\nimport shlex\nimport subprocess\n\n\n"
@@ -149,7 +153,9 @@ def added(pieces: list[Piece]) -> str:
     for piece in pieces:
         terms.append(repr(" " + piece.before))
         if piece.expression:
-            text = {"n": "str(n)", "f": "'%.2f' % f"}.get(piece.expression)
+            text = {"n": "str(n)", "f": "'%.2f' % f", "z": "str(z)"}.get(
+                piece.expression
+            )
             terms += [f"({text or piece.expression})", repr(piece.behind)]
     return " + ".join(terms)
 
@@ -208,12 +214,24 @@ CALLS = (
 ENDS = ("", "\nprint(x, q)")
 
 
-def no_quoting(pieces: list[Piece]) -> list[str]:
-    return []
-
-
-def quoted_again(pieces: list[Piece]) -> list[str]:
-    return ["q = 'z' + q"]
-
-
-QUOTING = (no_quoting, no_quoting, quoted_again)
+# What may be done to values before the command is made of them.
+BEFORE = (
+    "z = shlex.quote(q)",
+    "z = shlex.quote(q)\nq = 'changed'",
+    "z = q + 'z'\nz = shlex.quote(z)",
+    "z = f'--z={shlex.quote(q)} -y'",
+    "z = f'--z={shlex.quote(q)}'\nq = 'changed'",
+    "z = ' '.join(shlex.quote(p) for p in ps)",
+    "z = ' '.join(shlex.quote(p) for p in ps)\nps.append('late')",
+    "z = ' '.join([shlex.quote(q), '-v'])",
+    "quoted = [shlex.quote(p) for p in ps]\nz = ' '.join(quoted)",
+    "quoted = [shlex.quote(p) for p in ps]\nquoted.append('-v')\nz = ' '.join(quoted)",
+    "z = '-v' if c else ''",
+    "z = '-v'\nif c:\n    z = '-w'",
+    "z = '-v'\nif c:\n    z = '-w -x'",
+    "z = shlex.quote(q) if c else ''",
+    "z = n",
+    "n += 1\nz = n",
+    "z = 'a'.replace('a', 'b')",
+)
+SHOWN = Piece("", "z", "")
