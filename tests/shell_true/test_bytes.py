@@ -24,8 +24,8 @@ from codemods.model import BOM, Source
             b"    ]\r\n)",
         ),
         (
-            b"# coding: latin-1\nimport subprocess\nsubprocess.run('a \xe9', shell=1)\n",
-            b"# coding: latin-1\nimport subprocess\nsubprocess.run(['a', '\xe9'])\n",
+            b"# coding: latin1\nimport subprocess\nsubprocess.run('a \xe9', shell=1)\n",
+            b"# coding: latin1\nimport subprocess\nsubprocess.run(['a', '\xe9'])\n",
         ),
     ],
 )
