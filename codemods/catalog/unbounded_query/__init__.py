@@ -121,8 +121,11 @@ CODEMOD = Codemod(
     page=__doc__,
     message="a query may return any number of rows",
     words=(b"SELECT", b"select", b"Select", b"bigquery", b"fetchall"),
-    pattern=rb"\b(?:SELECT|select|Select)\b(?=[\s\\*({'\"])|\.(?:result|query|"
-    rb"query_and_wait|list_rows|fetchall|to_dataframe)\b",
+    # A query begins its string, or a line, or stands in parentheses or after `WITH x`'s;
+    # before it may be comments of SQL. Prose that says "select" hardly ever does.
+    pattern=rb"(?m)(?:[\"'()}]|\*/|\\[nt])\s*(?:SELECT|select|Select)\b(?=[\s\\*({'\"])"
+    rb"|^[ \t]*SELECT\b(?=[\s\\*({'\"])|(?:--|#)[^\n]*\n\s*[Ss]elect\b(?=[\s\\*({'\"])"
+    rb"|\.(?:result|query|query_and_wait|list_rows|fetchall|to_dataframe)[\s\\]*\(",
     options={"limit": 0, "page-size": 1000, "dialect": ""},
 )
 
