@@ -21,7 +21,21 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def build(given: Namespace) -> int:
+    from bench import peers
+
     corpora.build(given.home, given.corpus or corpora.CORPORA)
+    peers.install(given.home)
+    return 0
+
+
+def run(given: Namespace) -> int:
+    from bench import ratios
+
+    rows = []
+    for row in ratios.rows(given.home, given.corpus or corpora.CORPORA, given.rounds):
+        rows.append(row)
+        print(" | ".join(row), file=sys.stderr, flush=True)
+    print(ratios.document(rows))
     return 0
 
 
@@ -54,6 +68,10 @@ def parser() -> ArgumentParser:
     add = commands.add_parser("build", help="fetch the corpora and install the peers")
     add.add_argument("--corpus", action="append", choices=corpora.CORPORA)
     add.set_defaults(command=build)
+    add = commands.add_parser("run", help="the table of ratios against the peers")
+    add.add_argument("--corpus", action="append", choices=corpora.CORPORA)
+    add.add_argument("--rounds", type=int, default=3, help="default: 3")
+    add.set_defaults(command=run)
     add = commands.add_parser("coverage", help="what is fixed and left, and checks")
     add.add_argument("name", metavar="CODEMOD")
     add.add_argument("packages", metavar="DIRECTORY", nargs="*", type=Path)

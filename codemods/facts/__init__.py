@@ -39,12 +39,15 @@ class Facts:
 
         A class of the file is `.Name`; None for what is not known to be one thing.
         """
+        return self._qualified(node, frozenset())
+
+    def _qualified(self, node: ast.expr, seen: frozenset[ast.AST]) -> str | None:
         match node:
             case ast.Attribute(value=value, attr=attr):
-                held = self.qualified_name(value)
+                held = self._qualified(value, seen)
                 return f"{held}.{attr}" if held else None
             case ast.Name():
-                return self._name(node, frozenset())
+                return self._name(node, seen)
         return None
 
     def _name(self, node: ast.Name, seen: frozenset[ast.AST]) -> str | None:
@@ -73,10 +76,8 @@ class Facts:
                 return f".{node.name}"
         if definition.kind == "assign":
             match definition.value:
-                case ast.Name() as value:
-                    return self._name(value, seen | {node})
-                case ast.Attribute() as value:
-                    return self.qualified_name(value)
+                case ast.Name() | ast.Attribute() as value:
+                    return self._qualified(value, seen | {node})
         return None
 
     def imported(self, alias: ast.alias) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import copy
 import datetime as dt
 import hashlib
 import io
@@ -20,6 +21,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse, urlsplit
+
+from codemods.catalog.bare_except.kinds import Kinds
+from codemods.catalog.bare_except.library import Knowledge
+from codemods.catalog.bare_except.matching import accepts
+from tests.bare_except.hostile import VALUES, literal_kinds_of
 
 
 def parser(text: str) -> configparser.ConfigParser:
@@ -146,3 +152,21 @@ SLOW = {
     "itertools.product",
     "collections.Counter.elements",
 }
+
+KNOWN = Knowledge()
+FITTING: dict[Kinds, tuple[Any, ...]] = {}
+
+
+def values_for(wanted: Kinds) -> tuple[Any, ...]:
+    """The hostile values that are of some type."""
+    if wanted not in FITTING:
+        FITTING[wanted] = tuple(
+            value for value in VALUES if accepts(KNOWN, wanted, literal_kinds_of(value))
+        ) + tuple(one() for each in wanted for one in RECEIVERS.get(each.name, ()))
+    return FITTING[wanted]
+
+
+def fresh(value: Any) -> Any:
+    """A copy, for a value that the call may change."""
+    changes = isinstance(value, list | dict | set | tuple | bytearray)
+    return copy.deepcopy(value) if changes else value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import operator
 import random
 import warnings
@@ -44,7 +43,7 @@ from tests.bare_except.hostile import (
     kinds_of,
     literal_kinds_of,
 )
-from tests.bare_except.receivers import RECEIVERS, SLOW
+from tests.bare_except.receivers import RECEIVERS, SLOW, fresh, values_for
 
 KNOWN = Knowledge()
 LIBRARIES = [read_library(path) for path in sorted(FOLDER.glob("*.toml"))]
@@ -108,7 +107,7 @@ def test_what_is_observed_is_declared(name: str) -> None:
 def _call_once(name: str, line: Signature, chance: random.Random) -> None:
     owner, _, attribute = name.rpartition(".")
     if line.parameters is None or line.is_method:
-        receivers = RECEIVERS.get(owner) or _values_for(kind(owner))
+        receivers = RECEIVERS.get(owner) or values_for(kind(owner))
         if not receivers:
             receivers = (_resolve(owner),)
         chosen = chance.choice(receivers)
@@ -217,30 +216,13 @@ def _arguments(
     return [v for v, _ in places], {key: v for key, (v, _) in named.items()}, given
 
 
-def fresh(value: Any) -> Any:
-    """A copy, for a value that the call may change."""
-    changes = isinstance(value, list | dict | set | tuple | bytearray)
-    return copy.deepcopy(value) if changes else value
-
-
 def _value_for(one: Parameter, chance: random.Random) -> tuple[Any, Kinds]:
-    fitting = _values_for(one.kinds)
+    fitting = values_for(one.kinds)
     if chance.random() < 0.1:
         return Stranger(), UNKNOWN
     value = chance.choice(fitting if fitting and chance.random() < 0.75 else VALUES)
     kinds = (literal_kinds_of if chance.random() < 0.5 else kinds_of)(value)
     return fresh(value), kinds
-
-
-FITTING: dict[Kinds, tuple[Any, ...]] = {}
-
-
-def _values_for(wanted: Kinds) -> tuple[Any, ...]:
-    if wanted not in FITTING:
-        FITTING[wanted] = tuple(
-            value for value in VALUES if accepts(KNOWN, wanted, literal_kinds_of(value))
-        ) + tuple(one() for each in wanted for one in RECEIVERS.get(each.name, ()))
-    return FITTING[wanted]
 
 
 def _is_slow(name: str, given: list[Any]) -> bool:

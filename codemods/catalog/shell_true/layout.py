@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from codemods.context import Context
 
 WIDTH = 88
-STEP = "    "
+SPACES = "    "
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,18 @@ class Frame:
 Items = Sequence[str]
 
 
+def step(margin: str) -> str:
+    """One level of indentation, as the file has it."""
+    return "\t" if "\t" in margin else SPACES
+
+
 def flat(items: Items) -> str:
     return f"[{', '.join(items)}]"
 
 
 def tall(items: Items, margin: str) -> str:
     """One element a line; `margin` is the indentation of the line it starts on."""
-    inner = "".join(f"{margin}{STEP}{item},\n" for item in items)
+    inner = "".join(f"{margin}{step(margin)}{item},\n" for item in items)
     return f"[\n{inner}{margin}]"
 
 
@@ -73,7 +78,7 @@ def call(
     one_line = f"{function}({', '.join(arguments(flat(items)))})"
     if frame.holds(one_line):
         return one_line
-    margin = frame.margin + STEP
+    margin = frame.margin + step(frame.margin)
     given = arguments(flat(items))
     if any(len(f"{margin}{each},") > WIDTH for each in given):
         given = arguments(tall(items, margin))
@@ -88,5 +93,7 @@ def spread(function: str, arguments: Items, frame: Frame) -> str:
     one_line = f"{function}({', '.join(arguments)})"
     if frame.holds(one_line):
         return one_line
-    lines = "".join(f"{frame.margin}{STEP}{each},\n" for each in arguments)
+    lines = "".join(
+        f"{frame.margin}{step(frame.margin)}{each},\n" for each in arguments
+    )
     return f"{function}(\n{lines}{frame.margin})"

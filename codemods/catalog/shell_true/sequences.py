@@ -11,7 +11,7 @@ from codemods.catalog.shell_true.forms import (
     function_text,
     spelled_keywords,
 )
-from codemods.catalog.shell_true.layout import STEP
+from codemods.catalog.shell_true.layout import step
 from codemods.catalog.shell_true.newcall import NewCall
 from codemods.catalog.shell_true.render import rendered
 from codemods.catalog.shell_true.results import result_of
@@ -64,7 +64,7 @@ def sequence(
     status = "" if call.returns == "status" else ".returncode"
     text = f"{texts[0]}\n{margin}{texts[1]}"
     if not call.checks:
-        text = f"if {texts[0]}{status} == 0:\n{margin}{STEP}{texts[1]}"
+        text = f"if {texts[0]}{status} == 0:\n{margin}{step(margin)}{texts[1]}"
     start, end = context.span(at)
     return Fix(
         (Edit(start, end, in_file(text, context)),),

@@ -118,7 +118,7 @@ def pipe_edit(
     frame = inner_frame(at, form.target, int(nested), context, form.suffix)
     text = rendered(call, new, context, frame)
     if nested and "\n" in context.text(call.node):
-        text = deeper(text, 1)
+        text = deeper(text, 1, margin)
     body = f"{head}{text}{form.suffix}{tail}"
     if nested:
         before = Frame(margin, f"{margin}with ", f" as {name}:")

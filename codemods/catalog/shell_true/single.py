@@ -75,5 +75,9 @@ def placed(
     head, tail = around(at, form.target, context)
     frame = inner_frame(at, form.target, len(heads), context, form.suffix)
     text = rendered(call, new, context, frame)
-    moved = text if "\n" not in context.text(call.node) else deeper(text, len(heads))
+    moved = (
+        text
+        if "\n" not in context.text(call.node)
+        else deeper(text, len(heads), margin)
+    )
     return block(at, heads, f"{head}{moved}{form.suffix}{tail}", context)

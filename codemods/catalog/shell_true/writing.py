@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from codemods.catalog.shell_true.layout import STEP, Frame
+from codemods.catalog.shell_true.layout import Frame, step
 from codemods.catalog.shell_true.values import Unreadable
 from codemods.model import Edit
 
@@ -61,23 +61,25 @@ def inner_frame(
     at: ast.stmt, target: ast.expr, depth: int, context: Context, suffix: str = ""
 ) -> Frame:
     """The frame of `target` when its statement stands `depth` blocks further in."""
-    margin = Frame.of(at, context).margin + STEP * depth
+    outer = Frame.of(at, context).margin
+    margin = outer + step(outer) * depth
     head, tail = around(at, target, context)
     return Frame(margin, margin + head, suffix + tail)
 
 
-def deeper(text: str, depth: int) -> str:
+def deeper(text: str, depth: int, margin: str) -> str:
     """Lines after the first moved right."""
+    more = step(margin) * depth
     first, *rest = text.split("\n")
-    return "\n".join([first, *(STEP * depth + line if line else line for line in rest)])
+    return "\n".join([first, *(more + line if line else line for line in rest)])
 
 
 def block(at: ast.stmt, head: Sequence[str], body: str, context: Context) -> Edit:
     """A statement replaced by compound heads, each inside the one before it."""
     margin = Frame.of(at, context).margin
-    text = "".join(f"{each}\n{margin}{STEP * (n + 1)}" for n, each in enumerate(head))
-    if "\t" in margin:
-        text = text.replace(STEP, "\t")
+    text = "".join(
+        f"{each}\n{margin}{step(margin) * (n + 1)}" for n, each in enumerate(head)
+    )
     start, end = context.span(at)
     return Edit(start, end, in_file(text + body, context))
 
