@@ -121,8 +121,8 @@ CODEMOD = Codemod(
     page=__doc__,
     message="a query may return any number of rows",
     words=(b"SELECT", b"select", b"Select", b"bigquery", b"fetchall"),
-    # A query begins its string, or a line, or stands in parentheses or after `WITH x`'s;
-    # before it may be comments of SQL. Prose that says "select" hardly ever does.
+    # A query begins its string or a line, stands in parentheses or behind them; before
+    # it may be comments of SQL. Prose that says "select" hardly ever does.
     pattern=rb"(?m)(?:[\"'()}]|\*/|\\[nt])\s*(?:SELECT|select|Select)\b(?=[\s\\*({'\"])"
     rb"|^[ \t]*SELECT\b(?=[\s\\*({'\"])|(?:--|#)[^\n]*\n\s*[Ss]elect\b(?=[\s\\*({'\"])"
     rb"|\.(?:result|query|query_and_wait|list_rows|fetchall|to_dataframe)[\s\\]*\(",
