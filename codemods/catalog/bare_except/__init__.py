@@ -138,8 +138,14 @@ CODEMOD = Codemod(
     module=__name__,
     page=__doc__,
     message="a bare except also swallows exits and interrupts",
-    words=(b"except:", b"except :", b"BaseException", b"except Exception"),
-    pattern=rb"\bexcept\s*:|\b(?:except|suppress)[\s(]+BaseException\b"
+    words=(
+        b"except:",
+        b"except :",
+        b"except \\",
+        b"BaseException",
+        b"except Exception",
+    ),
+    pattern=rb"\bexcept(?:\s|\\\r?\n)*:|\b(?:except|suppress)[\s(]+BaseException\b"
     rb"|\bexcept Exception\s*(?:as \w+)?\s*:\s*(?:#[^\n]*\n\s*)*pass\b",
     options={
         "log": "debug",

@@ -106,6 +106,8 @@ def vouched(scene: Scene, node: ast.Call, qualified: str, found: Outcome) -> See
     if library is not None and library.documented:
         text = f"what `{scene.named(node.func)}()` raises"
         seen = seen.doubting(scene.doubt("read", text, node))
+    if found.unlisted:
+        return seen.after(unknown(scene, node))
     if found.open:
         text = f"`{scene.named(node.func)}()` is given plain values"
         seen = seen.doubting(scene.doubt("assumed", text, node))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from codemods.catalog.bare_except.kinds import NEVER, UNKNOWN, Kinds, kind
+from codemods.catalog.bare_except.kinds import GENERATOR, NEVER, UNKNOWN, Kinds, kind
 from codemods.catalog.bare_except.scene import Scene
 from codemods.catalog.bare_except.seen import Seen, joined
 
@@ -65,7 +65,7 @@ def _once(
     body = inner.run(defined.body)
     own = list(own_nodes(defined))
     if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own):
-        return body.giving(UNKNOWN)
+        return body.giving(GENERATOR)
     if isinstance(defined, ast.AsyncFunctionDef):
         return Seen(UNKNOWN)
     returned = [

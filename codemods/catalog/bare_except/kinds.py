@@ -44,6 +44,11 @@ def kind(name: str, *of: Kinds) -> Kinds:
     return frozenset({Kind(name, of)})
 
 
+# Something that runs code of the file, or of others, when it is iterated over.
+GENERATOR: Kinds = kind("Generator")
+CALLABLES = ("Function", "Method", "Class", "Generator")
+
+
 def literal(value: str | bytes | int | float) -> Kinds:
     return frozenset({Kind(type(value).__name__, (), (value,))})
 

@@ -40,7 +40,9 @@ def _method_or_property(
         return Seen(kind("Method"))
     names = [ast.unparse(one) for one in found.decorator_list]
     if names in (["property"], ["cached_property"], ["functools.cached_property"]):
-        return scene.function(scene, found, {}, node)
+        text = f"no subclass overrides `{scene.named(node)}`"
+        doubt = scene.doubt("assumed", text, node)
+        return scene.function(scene, found, {}, node).doubting(doubt)
     text = f"`{scene.named(node)}`"
     return Seen(UNKNOWN).doubting(scene.doubt("unknown", text, node))
 

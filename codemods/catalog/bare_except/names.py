@@ -5,7 +5,15 @@ from __future__ import annotations
 import ast
 import builtins
 
-from codemods.catalog.bare_except.kinds import NEVER, UNKNOWN, Kind, Kinds, kind, union
+from codemods.catalog.bare_except.kinds import (
+    GENERATOR,
+    NEVER,
+    UNKNOWN,
+    Kind,
+    Kinds,
+    kind,
+    union,
+)
 from codemods.catalog.bare_except.matching import elements, methods
 from codemods.catalog.bare_except.mutation import settled
 from codemods.catalog.bare_except.outcomes import Arguments, method_outcome
@@ -15,7 +23,7 @@ from codemods.facts.scopes import Definition
 from codemods.facts.types import Type
 
 MODULE_NAMES = {"__name__": "str", "__doc__": "str", "__file__": "str"}
-LAZY = (ast.GeneratorExp, ast.Lambda)
+LAZY = (ast.GeneratorExp,)
 
 
 def name(scene: Scene, node: ast.Name) -> Seen:
@@ -31,17 +39,18 @@ def name(scene: Scene, node: ast.Name) -> Seen:
 
 def _unowned(scene: Scene, node: ast.Name) -> Seen:
     seen = _builtin(node.id)
-    if scene.context.facts.scopes.module.stars:
+    module = scene.context.facts.scopes.module
+    if module.stars or module.unseen:
         return from_a_star(scene, node, seen)
     return seen
 
 
 def from_a_star(scene: Scene, node: ast.Name, seen: Seen) -> Seen:
-    """A name that a star import may bind, taken for the builtin if there is one."""
+    """A name that may be bound out of sight, taken for the builtin if there is one."""
     if "NameError" in seen.raises:
-        text = f"`{node.id}` comes from an `import *`"
+        text = f"`{node.id}` is bound somewhere out of sight"
         return Seen(UNKNOWN).doubting(scene.doubt("assumed", text, node))
-    text = f"`{node.id}` is the builtin, and of no `import *`"
+    text = f"`{node.id}` is the builtin"
     return seen.doubting(scene.doubt("assumed", text, node))
 
 
@@ -83,11 +92,30 @@ def _bound(scene: Scene, definition: Definition) -> Kinds:
 
 def _parameter(scene: Scene, definition: Definition) -> Kinds:
     node = definition.node
-    if isinstance(node, ast.arg) and node in scene.given:
+    assert isinstance(node, ast.arg)
+    if node in scene.given:
         return scene.given[node]
     if definition.annotation is not None:
         return from_type(scene.context.facts.types.bound(definition))
-    return UNKNOWN
+    return _several(scene, node)
+
+
+def _several(scene: Scene, node: ast.arg) -> Kinds:
+    """What `*args` and `**kwargs` are; any other parameter is unknown."""
+    around = scene.context.parent(node)
+    if not isinstance(around, ast.arguments) or node not in (
+        around.vararg,
+        around.kwarg,
+    ):
+        return UNKNOWN
+    each = UNKNOWN
+    if node.annotation is not None:
+        each = from_type(scene.context.facts.types.annotated(node.annotation))
+    return (
+        kind("tuple", each)
+        if node is around.vararg
+        else kind("dict", kind("str"), each)
+    )
 
 
 def _assigned(scene: Scene, value: ast.expr) -> Kinds:
@@ -96,7 +124,7 @@ def _assigned(scene: Scene, value: ast.expr) -> Kinds:
         isinstance(value, ast.Call)
         and scene.context.qualified_name(value.func) in ("map", "filter")
     )
-    return UNKNOWN if lazy else scene.kinds(value)
+    return GENERATOR if lazy else scene.kinds(value)
 
 
 def iterated(scene: Scene, value: ast.expr) -> Kinds:
@@ -142,7 +170,8 @@ def from_type(found: Type | None) -> Kinds:
         return UNKNOWN
     if found.name == "union":
         return union(map(from_type, found.items))
-    if found.name == "module":
+    # An iterator may be anybody's generator, and raise what it likes.
+    if found.name in ("module", "Iterator"):
         return UNKNOWN
     return kind(found.name, *map(from_type, found.items))
 

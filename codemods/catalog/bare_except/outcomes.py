@@ -8,6 +8,7 @@ from itertools import product
 from math import prod
 
 from codemods.catalog.bare_except.kinds import (
+    CALLABLES,
     NEVER,
     UNKNOWN,
     Kind,
@@ -36,11 +37,16 @@ KEYWORD = Parameter("", ANY, True, False)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a call gives and raises; `open` where an argument's own code may run."""
+    """What a call gives and raises.
+
+    `open` says that an argument's own code may run, `unlisted` that the table does not
+    know this way of calling it, or that it calls back.
+    """
 
     gives: Kinds
     raises: frozenset[str] = frozenset()
     open: bool = False
+    unlisted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,7 @@ def joined(outcomes: Sequence[Outcome]) -> Outcome:
         union(one.gives for one in outcomes),
         frozenset().union(*(one.raises for one in outcomes)),
         any(one.open for one in outcomes),
+        any(one.unlisted for one in outcomes),
     )
 
 
@@ -174,8 +181,11 @@ def _inexact(
     refused = frozenset().union(*(line.otherwise for line in lines)) or TYPE_ERROR
     if not paired:
         every = refused.union(*(line.raises for line in lines))
-        return Outcome(UNKNOWN, every | TYPE_ERROR, True)
+        return Outcome(UNKNOWN, every | TYPE_ERROR, True, given.complete)
     raises = refused.union(*(line.raises for line, _ in paired))
+    back = any(
+        _calls_back(known, one, kinds) for _, pairs in paired for one, kinds in pairs
+    )
     possible = [
         line
         for line, pairs in paired
@@ -190,12 +200,17 @@ def _inexact(
         for one, kinds in pairs
     )
     if possible:
-        return Outcome(
-            union(fill(line.gives, fixed) for line in possible), raises, runs
-        )
+        gives = union(fill(line.gives, fixed) for line in possible)
+        return Outcome(gives, raises, runs, back)
     # A type that no line lists may be taken all the same; None is never overlooked.
     none = all(_refuses_none(known, pairs, fixed) for _, pairs in paired)
-    return Outcome(NEVER if none else UNKNOWN, raises, runs)
+    return Outcome(NEVER if none else UNKNOWN, raises, runs, back)
+
+
+def _calls_back(known: Knowledge, one: Parameter, kinds: Kinds) -> bool:
+    """Whether something that runs code is given where no line speaks of it."""
+    runs = any(each.name in CALLABLES for each in kinds)
+    return runs and not one.strict and not accepts(known, one.kinds, kinds)
 
 
 def _refuses_none(

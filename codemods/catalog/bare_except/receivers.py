@@ -62,6 +62,9 @@ def _on(
         text = f"`{scene.named(func)}()`"
         return Seen(UNKNOWN).doubting(scene.doubt("unknown", text, node))
     seen = Seen(found.gives, found.raises)
+    if found.unlisted:
+        text = f"`{scene.named(func)}()`"
+        return seen.doubting(scene.doubt("unknown", text, node))
     if found.open:
         text = f"`{scene.named(func)}()` is given plain values"
         seen = seen.doubting(scene.doubt("assumed", text, node))
