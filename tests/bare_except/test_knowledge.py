@@ -152,9 +152,8 @@ def _check(name: str, call: Callable[[], Any], declared: Outcome) -> None:
         return
     assert not isinstance(raised, Foreign), f"{name} runs its argument's code"
     if raised is not None:
-        classes = {one.__qualname__ for one in type(raised).__mro__}
-        names = {one.rpartition(".")[2] for one in declared.raises}
-        assert names & classes, f"{name}: {raised!r} not in {names}"
+        classes = tuple(map(_resolve, declared.raises))
+        assert isinstance(raised, classes), f"{name}: {raised!r}: {declared.raises}"
         return
     seen = kinds_of(result)
     assert _gives(declared.gives, seen, result), (
