@@ -10,14 +10,14 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from codemods import edits, imports, orphans, suppress
+from codemods import edits, findings, suppress
 from codemods.context import Context
 from codemods.facts import Facts
 from codemods.fingerprint import Fingerprints
-from codemods.judging import Judged, judge, shown
+from codemods.judging import Judged, judge
+from codemods.making import make
 from codemods.model import (
     Codemod,
-    Decline,
     Edit,
     Failure,
     Finding,
@@ -26,7 +26,6 @@ from codemods.model import (
     Result,
     Source,
     SourceError,
-    Tier,
 )
 from codemods.places import Place, places
 
@@ -58,7 +57,7 @@ def run(source: Source, codemods: Sequence[Codemod], settings: Settings) -> Resu
         state = _Run(source, codemods, settings)
         code = state.settle()
         after = source if code == source.code else source.with_code(code)
-        findings = tuple(state.report())
+        reported = tuple(state.report())
     except SourceError as error:
         where = f"line {error.line}: " if error.line else ""
         return Result(source, source, skipped=f"{where}{error.message}")
@@ -69,7 +68,7 @@ def run(source: Source, codemods: Sequence[Codemod], settings: Settings) -> Resu
         failure = Failure(source.path, None, f"the engine crashed: {what}")
         return Result(source, source, failures=(failure,))
     failures = tuple(dict.fromkeys(state.failures))
-    return Result(source, after, findings, failures, None, len(state.suppressed))
+    return Result(source, after, reported, failures, None, len(state.suppressed))
 
 
 class _Run:
@@ -88,7 +87,7 @@ class _Run:
         self.found: dict[tuple[str, int], Finding] = {}
         self.failures: list[Failure] = []
         # The edits made so far with the text they were made in, oldest first.
-        self.history: list[tuple[bytes, list[Edit]]] = []
+        self.history: list[tuple[bytes, Sequence[Edit]]] = []
         # Fixes whose result is no Python.
         self.rejected: set[tuple[str, int]] = set()
         # Wanted fixes that the last pass still found, as when passes do not end.
@@ -127,19 +126,20 @@ class _Run:
             if self.wanted(each) and not each.clashes(claimed):
                 chosen.append(each)
                 claimed += each.claims
-        batches = self.make(chosen)
+        made = make(self.source, self.facts, chosen)
+        for each in made.rejected:
+            self.reject(each)
         self.left = {
             (each.place.codemod.name, self.origin(each.place.pointed[0]))
             for each in judged
-            if self.wanted(each) and each not in chosen
+            if self.wanted(each) and each not in made.kept
         }
         for each in judged:
-            self.note(each, applied=each in chosen)
-        for batch in batches:
-            code = self.facts.tree.code
-            self.history.append((code, batch))
-            self.facts = Facts(edits.apply(code, batch))
-        return bool(batches)
+            self.note(each, applied=each in made.kept)
+        for step in made.steps:
+            self.history.append((self.facts.tree.code, step.edits))
+            self.facts = step.after
+        return bool(made.steps)
 
     def wanted(self, judged: Judged) -> bool:
         match judged.verdict:
@@ -210,70 +210,12 @@ class _Run:
             offset = edits.before(offset, made, code)
         return offset
 
-    # -- making
-
-    def make(self, chosen: list[Judged]) -> list[list[Edit]]:
-        """The chosen fixes as batches of edits, one after another.
-
-        A fix whose result does not parse is taken out of `chosen`.
-        """
-        made = self.valid(chosen)
-        if not made:
-            return []
-        wanted = [name for each in chosen for name in _fix(each).imports]
-        made = edits.ordered([*made, *imports.additions(self.facts, wanted)])
-        if not self.acceptable(self.facts, made):
-            for each in chosen:
-                self.reject(each)
-            chosen.clear()
-            return []
-        batches = [made]
-        unused = {
-            orphan
-            for each in chosen
-            for name in _fix(each).orphans
-            for orphan in orphans.orphan(self.facts, each.place.statement, name)
-        }
-        facts = Facts(edits.apply(self.facts.tree.code, made))
-        while gone := edits.ordered(orphans.removals(facts, unused)):
-            if not self.acceptable(facts, gone):
-                break
-            batches.append(gone)
-            facts = Facts(edits.apply(facts.tree.code, gone))
-        return batches
-
-    def valid(self, chosen: list[Judged]) -> list[Edit]:
-        """The edits of the chosen fixes; those that cannot be made leave `chosen`."""
-        made = [edit for each in chosen for edit in each.edits]
-        if not made or self.acceptable(self.facts, made):
-            return made
-        made = []
-        for each in list(chosen):
-            if self.acceptable(self.facts, [*made, *each.edits]):
-                made += each.edits
-                continue
-            chosen.remove(each)
-            # One that only goes not together with others has its turn in a later pass.
-            if not self.acceptable(self.facts, each.edits):
-                self.reject(each)
-        return made
-
     def reject(self, judged: Judged) -> None:
         place = judged.place
         self.rejected.add((place.codemod.name, self.origin(place.pointed[0])))
         line = self.original.tree.line(self.origin(place.pointed[0]))
         message = f"its rewrite of line {line} is not valid; left alone"
         self.fail(place.codemod, message)
-
-    def acceptable(self, facts: Facts, made: Sequence[Edit]) -> bool:
-        """Whether the result parses and can be written in the file's encoding."""
-        try:
-            code = edits.apply(facts.tree.code, made)
-            self.source.with_code(code)
-            Facts(code)
-        except (SourceError, ValueError):
-            return False
-        return True
 
     # -- reporting
 
@@ -283,7 +225,15 @@ class _Run:
         known = self.found.get(key)
         if known is not None and known.applied:
             return
-        finding = self.finding(judged, applied)
+        finding = findings.finding(
+            judged,
+            self.source.path,
+            facts=self.facts,
+            original=self.original,
+            origin=self.origin,
+            fingerprint=self.fingerprint(judged),
+            applied=applied,
+        )
         if known is not None:
             finding = dataclasses.replace(
                 finding,
@@ -292,37 +242,13 @@ class _Run:
             )
         self.found[key] = finding
 
-    def finding(self, judged: Judged, applied: bool) -> Finding:
-        place, verdict = judged.place, judged.verdict
-        start, end = (self.origin(offset) for offset in place.pointed)
-        line, column = self.original.tree.place(start)
-        end_line, end_column = self.original.tree.place(max(start, end))
-        before, after = shown(self.facts.tree.code, judged)
-        fix = verdict if isinstance(verdict, Fix) else None
-        decline = verdict if isinstance(verdict, Decline) else None
-        return Finding(
-            codemod=place.codemod.name,
-            path=self.source.path,
-            line=line,
-            column=column,
-            end_line=end_line,
-            end_column=end_column,
-            verdict=_tier(verdict),
-            applied=applied,
-            message=verdict.message or place.codemod.message,
-            caveat=fix.caveat if fix else None,
-            reason=decline.reason if decline else None,
-            fingerprint=self.fingerprint(judged),
-            before=before,
-            after=after if fix else None,
-            urgent=decline is not None and decline.urgent,
-        )
-
     def report(self) -> list[Finding]:
         """All findings by position, unused suppressions among them."""
         settled = [self.settled(key, found) for key, found in self.found.items()]
-        findings = [*settled, *self.unused()]
-        return sorted(findings, key=lambda each: (each.line, each.column, each.codemod))
+        return sorted(
+            [*settled, *self.unused()],
+            key=lambda each: (each.line, each.column, each.codemod),
+        )
 
     def settled(self, key: tuple[str, int], finding: Finding) -> Finding:
         """A fix that was wanted and is no longer there came about with another one."""
@@ -340,33 +266,5 @@ class _Run:
             if each in self.used or self.settings.lines is not None:
                 continue
             for name in sorted(names & (each.names or frozenset())):
-                yield Finding(
-                    codemod=name,
-                    path=self.source.path,
-                    line=each.comment_line,
-                    column=each.column,
-                    end_line=each.comment_line,
-                    end_column=each.column + len(each.text),
-                    verdict="declined",
-                    applied=False,
-                    message="a suppression without a finding",
-                    caveat=None,
-                    reason="the comment suppresses nothing: remove it",
-                    fingerprint=self.fingerprints.of(name, each.text, each.line),
-                    before=each.text,
-                    after=None,
-                )
-
-
-def _tier(verdict: Fix | Decline) -> Tier:
-    match verdict:
-        case Fix(caveat=None):
-            return "safe"
-        case Fix():
-            return "unsafe"
-    return "declined"
-
-
-def _fix(judged: Judged) -> Fix:
-    assert isinstance(judged.verdict, Fix)
-    return judged.verdict
+                fingerprint = self.fingerprints.of(name, each.text, each.line)
+                yield findings.useless(each, name, self.source.path, fingerprint)
