@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from bot import render, settings
 from bot.folder import Folder
 from bot.git import forget_older_than, mirror
+from bot.github import API, App, connected, installation_token
 from bot.model import Action, Close, Comment, Drop, Leave, Open, Update
 from bot.ports import Trouble
 from bot.run import Repository
@@ -25,6 +26,7 @@ from codemods import __version__
 DONE, USAGE, FAILED = 0, 2, 3
 KEPT = 30 * 86_400  # seconds that an unused mirror is kept
 TOKEN = "CODEMOD_REMOTE_TOKEN"
+KEY_FILE = "CODEMOD_PRIVATE_KEY_FILE"
 
 
 class System:
@@ -49,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run(given: Namespace) -> int:
+    check_run(given)
     with repository(given) as here:
         if given.dry_run:
             for action in here.actions():
@@ -63,11 +66,49 @@ def run(given: Namespace) -> int:
 def repository(given: Namespace) -> Iterator[Repository]:
     cache, clock = os.path.expanduser(given.cache), System()
     forget_older_than(cache, clock.now() - KEPT)
+    if given.repository:
+        token = credentials(given)
+        forge = connected(given.repository, token, given.github_url)
+        with mirror(cache, forge.clone_url, token) as checkout:
+            yield Repository(checkout, forge, clock, only(given))
+        return
     remote = given.remote if "://" in given.remote else os.path.abspath(given.remote)
     with mirror(cache, remote, os.environ.get(TOKEN)) as checkout:
         heads = checkout.heads()
-        forge = Folder(given.bodies, heads.default, heads.tips)
-        yield Repository(checkout, forge, clock, only(given))
+        folder = Folder(given.bodies, heads.default, heads.tips)
+        yield Repository(checkout, folder, clock, only(given))
+
+
+def credentials(given: Namespace) -> str:
+    """A token: the given one, or an App's for this repository."""
+    environ = os.environ
+    if environ.get("CODEMOD_APP_ID", "").isdecimal():
+        key = environ.get("CODEMOD_PRIVATE_KEY") or key_in(environ.get(KEY_FILE, ""))
+        app = App(int(environ["CODEMOD_APP_ID"]), key)
+        return installation_token(app, given.repository, given.github_url)
+    if environ.get("GITHUB_TOKEN"):
+        return environ["GITHUB_TOKEN"]
+    raise settings.SettingsError(
+        f"set GITHUB_TOKEN, or CODEMOD_APP_ID and CODEMOD_PRIVATE_KEY or {KEY_FILE}"
+    )
+
+
+def key_in(path: str) -> str:
+    try:
+        with open(path, encoding="ascii") as stream:
+            return stream.read()
+    except (OSError, UnicodeDecodeError) as error:
+        raise settings.SettingsError(f"{KEY_FILE}: cannot be read") from error
+
+
+def check_run(given: Namespace) -> None:
+    """Raise SettingsError for arguments that do not go together."""
+    if bool(given.repository) == bool(given.remote):
+        raise settings.SettingsError("give OWNER/REPO, or --remote with --no-pull")
+    if bool(given.remote) != given.no_pull:
+        raise settings.SettingsError("--remote and --no-pull go together")
+    if given.repository and given.repository.count("/") != 1:
+        raise settings.SettingsError(f"write OWNER/REPO, not {given.repository!r}")
 
 
 def only(given: Namespace) -> tuple[str, ...]:
@@ -114,8 +155,10 @@ def parser() -> ArgumentParser:
     runs = commands.add_parser("run", help="work on one repository now")
     runs.set_defaults(command=run)
     add = runs.add_argument
-    add("--remote", required=True, metavar="PATH_OR_URL", help="a git remote")
-    add("--no-pull", required=True, action="store_true", help="push branches, no more")
+    add("repository", nargs="?", metavar="OWNER/REPO", help="on GitHub")
+    add("--github-url", default=API, metavar="URL", help="its API (%(default)s)")
+    add("--remote", metavar="PATH_OR_URL", help="a git remote instead")
+    add("--no-pull", action="store_true", help="push branches, no more")
     add("--only", default="", metavar="NAMES", help="of these codemods (a,b)")
     add("--dry-run", action="store_true", help="print the plan and the bodies, no more")
     add("--bodies", default="pulls", metavar="DIR", help="for the bodies (pulls)")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bot.model import Proposal, Pull
 from bot.ports import Trouble
@@ -23,28 +23,26 @@ class Folder:
     base: str
     tips: Mapping[str, str]
 
-    def pulls(self, prefix: str) -> tuple[Pull, ...]:
-        names = os.listdir(self.path) if os.path.isdir(self.path) else []
-        found = [self.read(prefix, name) for name in sorted(names)]
+    def pulls(self, branches: Sequence[str]) -> tuple[Pull, ...]:
+        found = (
+            self.read(branch, ending)
+            for branch in branches
+            for ending in (OPEN, CLOSED)
+        )
         return tuple(pull for pull in found if pull is not None)
 
-    def read(self, prefix: str, name: str) -> Pull | None:
-        stem = name.removesuffix(OPEN).removesuffix(".closed")
-        if not name.endswith(OPEN):
+    def read(self, branch: str, ending: str) -> Pull | None:
+        head = self.tips.get(branch, "")
+        pull = Pull(0, branch, self.base, head, "", open=bool(head) and ending == OPEN)
+        try:
+            with open(self.file(pull, ending), encoding="utf-8") as stream:
+                title, _, body = stream.read().partition("\n\n")
+        except FileNotFoundError:
             return None
-        with open(os.path.join(self.path, name), encoding="utf-8") as stream:
-            title, _, body = stream.read().partition("\n\n")
-        branch = prefix + stem
-        there = branch in self.tips and not name.endswith(CLOSED)
-        return Pull(
-            number=0,
-            branch=branch,
-            base=self.base,
-            head=self.tips.get(branch, ""),
-            title=title.removeprefix("# "),
-            body=body,
-            open=there,
-        )
+        return replace(pull, title=title.removeprefix("# "), body=body)
+
+    def comments(self, pull: Pull) -> tuple[str, ...]:
+        return ()
 
     def open(self, proposal: Proposal, title: str, body: str) -> Pull:
         pull = Pull(0, proposal.branch, proposal.base.branch, proposal.head, body)

@@ -97,7 +97,10 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Pull:
-    """A pull request. `created`: seconds since 1970; `comments`: the bot's own."""
+    """A pull request. `created`: seconds since 1970.
+
+    `comments` are those that the bot wrote when a person took the branch over.
+    """
 
     number: int
     branch: str
@@ -109,6 +112,7 @@ class Pull:
     merged: bool = False
     draft: bool = False
     created: int = 0
+    author: str = ""
     comments: tuple[str, ...] = ()
 
 

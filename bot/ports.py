@@ -59,11 +59,12 @@ class Checkout(Protocol):
 class Forge(Protocol):
     """Where pull requests are. Every method raises Trouble where it cannot be done."""
 
-    def pulls(self, prefix: str) -> tuple[Pull, ...]:
-        """Those from branches that begin with `prefix`, newest first.
+    def pulls(self, branches: Sequence[str]) -> tuple[Pull, ...]:
+        """Those from any of the branches, without comments, newest first."""
+        ...
 
-        The open ones come with the bot's own comments.
-        """
+    def comments(self, pull: Pull) -> tuple[str, ...]:
+        """What the bot said when a person took the pull's branch over."""
         ...
 
     def open(self, proposal: Proposal, title: str, body: str) -> Pull:

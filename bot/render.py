@@ -16,8 +16,9 @@ MOST_REASONS = 12
 MOST_PLACES = 5
 INDENT = "  "
 
-TAKEN_OVER = """\
-<!-- codemod:touched -->
+TOUCHED = "<!-- codemod:touched -->"
+TAKEN_OVER = f"""\
+{TOUCHED}
 Someone pushed to this branch, so it is yours now: I will not touch it again.
 
 - [ ] <!-- codemod:rebuild --> Tick this to have me build it anew; \

@@ -68,16 +68,18 @@ class Repository:
         heads = self.checkout.heads()
         if not heads.default:
             raise Trouble("the repository is empty")
-        pulls = self.forge.pulls(PREFIX)
+        chosen = [each for each in categories() if self.concerns(each)]
+        pulls = self.forge.pulls([PREFIX + category.name for category in chosen])
         with private_folder() as folder:
             tree = self.tree(heads, folder)
             budget = room(pulls, tree.settings, self.clock.now())
-            for category in categories():
-                if self.only and category.name not in self.only:
-                    continue
+            for category in chosen:
                 action = plan(self.situation(category, tree, heads, pulls, budget))
                 budget -= isinstance(action, Open)
                 yield action
+
+    def concerns(self, category: Category) -> bool:
+        return not self.only or category.name in self.only
 
     def tree(self, heads: Heads, above: str) -> Tree:
         base = self.checkout.base(heads.default, heads.tips[heads.default])
@@ -110,16 +112,24 @@ class Repository:
         said = wishes(ours)
         wanted = tree.settings.selects(category.name)
         head = heads.tips.get(name)
+        branch = self.checkout.branch(name, head) if head else None
+        if branch is not None and not branch.ours:
+            ours = tuple(map(self.with_comments, ours))
         return Situation(
             codemod=category.name,
             branch_name=name,
             wanted=wanted,
             proposal=self.proposal(category, tree, said) if wanted else None,
-            branch=self.checkout.branch(name, head) if head else None,
+            branch=branch,
             pulls=ours,
             vetoes=said.vetoes,
             refusal=None if budget > 0 else "enough pull requests for now",
         )
+
+    def with_comments(self, pull: Pull) -> Pull:
+        if not pull.open:
+            return pull
+        return replace(pull, comments=self.forge.comments(pull))
 
     def proposal(self, category: Category, tree: Tree, said: Wishes) -> Proposal | None:
         """The branch as it should be, its commit made here and not yet pushed."""
@@ -172,6 +182,8 @@ class Repository:
         self.checkout.push(proposal.branch, proposal.head, lease)
         words = render.title(proposal), render.body(proposal)
         pull = self.forge.open(proposal, *words)
+        if parsed(pull.body) != parsed(words[1]):  # it was there already
+            self.forge.edit(pull, *words, proposal.base.branch)
         return f"{proposal.branch}: pull request {pull.number} opened"
 
     def run(self) -> Iterator[str]:

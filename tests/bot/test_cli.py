@@ -72,3 +72,17 @@ def test_a_remote_that_is_not_there(
 def test_an_unknown_codemod(work: Work, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments(work, "--only", "iterows")) == USAGE
     assert "no codemod is called 'iterows'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["run"],
+        ["run", "a/b", "--remote", "x", "--no-pull"],
+        ["run", "--remote", "x"],
+        ["run", "a/b", "--no-pull"],
+        ["run", "a"],
+    ],
+)
+def test_arguments_that_do_not_go_together(given: list[str]) -> None:
+    assert main(given) == USAGE

@@ -1,0 +1,258 @@
+"""Runs against GitHub's emulator and a real git server, every request checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cli import DONE, USAGE, main
+from bot.git import mirror
+from bot.github import App, connected, installation_token
+from bot.ports import Trouble
+from bot.run import Repository
+from bot.state import ticks
+from tests.bot.build import tick
+from tests.bot.hub import (
+    REPOSITORY,
+    Answer,
+    Hub,
+    description,
+    emulator,
+    packages,
+    serving,
+)
+from tests.bot.remote import TOKEN, Work, git, served
+from tests.bot.test_run import NAME, ONE, THREE, TWO, Noon
+
+
+@dataclass
+class World:
+    work: Work
+    hub: Hub
+    api: str
+
+    def run(self, token: str = TOKEN) -> list[str]:
+        cache = str(self.work.path.parent / "cache")
+        forge = connected(REPOSITORY, token, self.api)
+        with mirror(cache, forge.clone_url, TOKEN) as checkout:
+            return list(Repository(checkout, forge, Noon(), ("iterrows",)).run())
+
+    def pull(self) -> dict[str, Any]:
+        (pull,) = self.hub.pulls("open")
+        return pull
+
+    def click(self, key: str, on: bool) -> None:
+        pull = self.pull()
+        body = tick(pull["body"], key, on)
+        self.hub.api("PATCH", f"/pulls/{pull['number']}", {"body": body})
+
+    def comments(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.hub.api(
+            "GET", f"/issues/{self.pull()['number']}/comments"
+        )
+        return found
+
+
+@pytest.fixture(scope="session")
+def cache(request: pytest.FixtureRequest) -> Path:
+    kept: Path = request.config.cache.mkdir("npm")
+    return packages(kept)
+
+
+@pytest.fixture(scope="session")
+def openapi(cache: Path) -> Any:
+    return description(cache)
+
+
+@pytest.fixture(scope="session")
+def app() -> App:
+    from cryptography.hazmat.primitives import serialization as form
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    key = rsa.generate_private_key(65537, 2048).private_bytes(
+        form.Encoding.PEM, form.PrivateFormat.TraditionalOpenSSL, form.NoEncryption()
+    )
+    return App(12345, key.decode())
+
+
+@pytest.fixture
+def world(tmp_path: Path, cache: Path, openapi: Any, app: App) -> Iterator[World]:
+    work = Work(tmp_path)
+    work.write(app__one_py=ONE, app__two_py=TWO)
+    work.push()
+    with ExitStack() as stack:
+        granted = dict.fromkeys(("contents", "issues", "pull_requests"), "write")
+        rights = {"permissions": {**granted, "metadata": "read"}}
+        place = {"installation_id": 100, "account": "codemod", **rights}
+        known = {"app_id": app.id, "slug": "codemod-app", "name": "codemod", **rights}
+        seed = {**known, "private_key": app.key, "installations": [place]}
+        hub = Hub(stack.enter_context(emulator(cache, seed)), work.bare, openapi)
+        api = stack.enter_context(serving(hub))
+        root = stack.enter_context(served(tmp_path))
+        hub.clone_url = f"{root}/remote.git"
+        yield World(work, hub, api)
+    assert hub.problems == []
+
+
+def test_one_pull_whose_head_is_the_pushed_commit(world: World) -> None:
+    assert world.run() == [f"{NAME}: pull request 1 opened"]
+    pull = world.pull()
+    assert pull["head"]["sha"] == world.work.tips()[NAME]
+    assert pull["base"]["ref"] == "main"
+    assert pull["title"].endswith("(2 places, 2 files)")
+    assert len(world.hub.requests) == 3
+    del world.hub.requests[:]
+    assert world.run() == [f"{NAME}: left alone: up to date"]
+    assert world.hub.writes == []
+    assert len(world.hub.requests) == 2
+
+
+def test_a_box_is_unticked(world: World) -> None:
+    world.run()
+    key = next(iter(ticks(world.pull()["body"])))
+    world.click(key, on=False)
+    assert "updated" in world.run()[0]
+    assert git(world.work.bare, "diff", "--name-only", "main", NAME) == "app/two.py"
+    assert world.pull()["title"].endswith("(1 place, 1 file)")
+    assert "up to date" in world.run()[0]
+
+
+def test_a_person_pushes_and_gives_it_back(world: World) -> None:
+    world.run()
+    ours = world.work.tips()[NAME]
+    git(world.work.path, "fetch", "-q", "origin", NAME)
+    git(world.work.path, "checkout", "-q", "FETCH_HEAD")
+    world.work.write(plain_py="mine = 1\n")
+    theirs = world.work.push(NAME)
+    assert "is a person's now" in world.run()[0]
+    assert "the branch is theirs" in world.run()[0]
+    (comment,) = world.comments()
+    assert world.work.tips()[NAME] == theirs
+    ticked = comment["body"].replace("- [ ]", "- [x]")
+    path = f"/issues/{world.pull()['number']}/comments"
+    world.hub.api("PATCH", f"/issues/comments/{comment['id']}", {"body": ticked})
+    assert "gave the branch back" in world.run()[0]
+    assert world.work.tips()[NAME] == ours
+    assert world.hub.api("GET", path) == []
+    assert "up to date" in world.run()[0]
+
+
+def test_closed_without_merging(world: World) -> None:
+    world.run()
+    number = world.pull()["number"]
+    world.hub.api("PATCH", f"/pulls/{number}", {"state": "closed"})
+    del world.hub.requests[:]
+    assert "nothing that was not turned down" in world.run()[0]
+    assert world.hub.writes == []
+    git(world.work.path, "checkout", "-q", "main")
+    world.work.write(app__three_py=THREE)
+    world.work.push()
+    assert world.run() == [f"{NAME}: pull request 2 opened"]
+    assert git(world.work.bare, "diff", "--name-only", "main", NAME) == "app/three.py"
+
+
+def test_the_findings_go(world: World) -> None:
+    world.run()
+    world.work.write(app__one_py="x = 1\n", app__two_py="x = 2\n")
+    world.work.push()
+    assert "closed: The code" in world.run()[0]
+    assert world.hub.pulls("open") == []
+    assert list(world.work.tips()) == ["main"]
+    world.work.write(app__one_py=ONE)
+    world.work.push()
+    assert world.run() == [f"{NAME}: pull request 2 opened"]
+
+
+def test_a_pull_that_is_there_already_is_taken_over(world: World) -> None:
+    world.hub.lost["POST"] = [Answer(502, {"message": "Server Error"})]
+    with pytest.raises(Trouble, match="GitHub answers 502"):
+        world.run()
+    assert [each for each in world.hub.writes if each.startswith("POST")] == [
+        f"POST /repos/{REPOSITORY}/pulls"
+    ]
+    assert "up to date" in world.run()[0]
+    assert len(world.hub.pulls()) == 1
+
+
+def test_a_server_error_of_a_read_is_tried_again(world: World) -> None:
+    world.hub.faults["GET"] = [Answer(503, {"message": "", "code": ""})]
+    assert "opened" in world.run()[0]
+
+
+def test_a_rate_limit_far_away_is_left_to_the_next_run(world: World) -> None:
+    limit = "API rate limit exceeded for installation."
+    headers = (("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", "4000000000"))
+    world.hub.faults["POST"] = [Answer(403, {"message": limit}, headers)]
+    with pytest.raises(Trouble, match="rate limit"):
+        world.run()
+    assert world.hub.pulls() == []
+    assert "opened" in world.run()[0]
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (Answer(404, {"message": "Not Found"}), "does not know it"),
+        (Answer(403, {"message": "No."}), "the token lacks a permission (No.)"),
+    ],
+)
+def test_a_repository_that_is_gone_or_closed_to_us(
+    world: World, fault: Answer, words: str
+) -> None:
+    world.hub.faults["GET"] = [fault]
+    with pytest.raises(Trouble, match=re.escape(words)):
+        world.run()
+    assert world.hub.writes == []
+
+
+def test_an_app_has_a_token_for_one_repository(world: World, app: App) -> None:
+    token = installation_token(app, REPOSITORY, world.api)
+    assert token.startswith("ghs_")
+    assert world.hub.writes == ["POST /app/installations/100/access_tokens"]
+    assert app.key[40:80] not in repr(app)
+
+
+def test_a_key_that_is_none(world: World) -> None:
+    with pytest.raises(Trouble, match="private key") as error:
+        installation_token(App(12345, "nonsense"), REPOSITORY, world.api)
+    assert "nonsense" not in str(error.value)
+
+
+def test_an_archived_repository(world: World) -> None:
+    world.hub.follow()
+    world.hub.api("PATCH", "", {"archived": True})
+    with pytest.raises(Trouble, match="archived"):
+        world.run()
+    assert world.hub.writes == []
+
+
+def test_the_command(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cache = str(world.work.path.parent / "cache")
+    given = ["run", REPOSITORY, "--github-url", world.api, "--cache", cache]
+    monkeypatch.delenv("GITHUB_TOKEN", raising=False)
+    monkeypatch.delenv("CODEMOD_APP_ID", raising=False)
+    assert main(given) == USAGE
+    monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
+    assert main([*given, "--dry-run"]) == DONE
+    assert world.hub.writes == []
+    assert main([*given, "--only", "iterrows"]) == DONE
+    assert world.pull()["head"]["sha"] == world.work.tips()[NAME]
+    told = capsys.readouterr()
+    assert TOKEN not in told.out + told.err
+    files = [path for path in Path(cache).rglob("*") if path.is_file()]
+    assert not [path for path in files if TOKEN.encode() in path.read_bytes()]
+
+
+def test_a_token_that_expired(world: World) -> None:
+    with pytest.raises(Trouble, match="does not take the token") as error:
+        world.run("ghs_expired")
+    assert "ghs_expired" not in repr(error.value)
+    assert error.value.__cause__ is None
