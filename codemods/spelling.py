@@ -29,6 +29,8 @@ def spelling(facts: Facts, qualified: str, at: ast.stmt) -> tuple[str, tuple[str
         raise LookupError(f"`{root}` means something else in this file")
     if not all(_imports_root(facts, each, root) for each in held):
         raise LookupError(f"`{root}` means something else in this file")
+    if any(_stands_below(facts, each.node, at) for each in held):
+        raise LookupError(f"`{root}` is imported below")
     return qualified, (module,)
 
 
@@ -59,11 +61,40 @@ def _surely(facts: Facts, name: str, alias: ast.alias, at: ast.stmt) -> bool:
     statement = facts.tree.statement(alias)
     outermost = [at, *facts.tree.ancestors(at)][-2]
     before = facts.tree.span(statement) < facts.tree.span(outermost)
-    later = any(
-        isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)
-        for each in facts.tree.ancestors(at)
-    )
+    later = not _stands_below(facts, alias, at)
     return statement in facts.tree.root.body and (before or later)
+
+
+def _stands_below(facts: Facts, node: ast.AST, at: ast.stmt) -> bool:
+    """Whether a statement may run before what stands below it in the module.
+
+    One within a function does not, where nothing in between can call it.
+    """
+    body = facts.tree.root.body
+    first, last = ([each, *facts.tree.ancestors(each)][-2] for each in (at, node))
+    here, there = ([*map(id, body)].index(id(each)) for each in (first, last))
+    if there <= here:
+        return False
+    inside = isinstance(
+        body[here], ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    )
+    functions = ast.FunctionDef | ast.AsyncFunctionDef
+    within = any(isinstance(each, functions) for each in facts.tree.ancestors(at))
+    return not (inside and within and all(map(_only_binds, body[here + 1 : there])))
+
+
+def _only_binds(statement: ast.stmt) -> bool:
+    """Whether a statement of a module runs nothing of it."""
+    match statement:
+        case ast.Import() | ast.ImportFrom():
+            return True
+        case (
+            ast.FunctionDef(decorator_list=[]) | ast.AsyncFunctionDef(decorator_list=[])
+        ):
+            return True
+        case ast.Assign(value=value) | ast.Expr(value=value):
+            return not any(isinstance(node, ast.Call) for node in ast.walk(value))
+    return False
 
 
 def _imports_root(facts: Facts, definition: Definition, root: str) -> bool:

@@ -40,7 +40,8 @@ def validate(file_paths):
 
 A placeholder between quotes, as in `'{path}'`, was one word already: the fix is safe.
 A value that holds the quotation mark itself broke out of them before, and is just text
-now.
+now. Within double quotes a shell also expanded `$`, a backtick and a backslash that came
+with the value; they stay as they are now.
 
 ## Other placeholders
 

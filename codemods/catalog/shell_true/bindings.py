@@ -38,6 +38,17 @@ def all_definitions(name: ast.Name, context: Context) -> list[Definition] | None
     return sorted(found, key=lambda d: context.span(d.node)) or None
 
 
+def is_public(name: ast.Name, context: Context) -> bool:
+    """Whether a variable is one that other files, or other classes, may read."""
+    owner = context.scope(name).owner(name.id)
+    if owner is None or name.id.startswith("_"):
+        return False
+    local = isinstance(owner.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+    return not local and any(
+        each.kind != "import" for each in owner.definitions.get(name.id, [])
+    )
+
+
 def augments(name: ast.Name, context: Context) -> bool:
     up = context.parent(name)
     return isinstance(up, ast.AugAssign) and up.target is name

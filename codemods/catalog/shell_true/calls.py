@@ -54,6 +54,15 @@ class ShellCall:
         return always or (isinstance(check, ast.Constant) and bool(check.value))
 
     @property
+    def by_position(self) -> bool:
+        """Whether `executable` or a stream may be given without its name."""
+        after = self.node.args[1:]
+        if self.name == "os.popen" or not after:
+            return False
+        allowed = 1 if self.name in TAKE_SHELL else 0
+        return len(after) > allowed or isinstance(after[0], ast.Starred)
+
+    @property
     def spreads(self) -> bool:
         """Whether `**kwargs` may hold more."""
         return any(keyword.arg is None for keyword in self.node.keywords)

@@ -20,9 +20,13 @@ def check(call: ShellCall, context: Context) -> None:
     """Raises Unreadable for a call that must keep its shell."""
     if on_windows(call.node, context):
         raise Unreadable("runs on Windows only, where cmd.exe reads the command")
+    if call.name.startswith("asyncio.") and "cmd" in call.keywords:
+        raise Unreadable("the command is given as `cmd=`, which a list has no name for")
     shell = other_shell(call, context)
     if shell is not None:
         raise Unreadable(f"`executable={shell}` is no shell that is known to be an sh")
+    if call.by_position:
+        raise Unreadable("an argument after the command is given by its position")
     if call.spreads:
         raise Unreadable("`**` may hold `executable=`, which means another thing then")
     if results.tests_for_missing(call, context):

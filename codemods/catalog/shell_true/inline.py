@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codemods.catalog.shell_true import held, several, single, wrappers
+from codemods.catalog.shell_true.bindings import is_public
 from codemods.catalog.shell_true.elements import numbered
 from codemods.catalog.shell_true.forms import form_of
 from codemods.catalog.shell_true.quoting import quote_of
@@ -101,9 +102,12 @@ def names_behind(call: ShellCall, renamed: bool, context: Context) -> tuple[str,
     waiting += [v for k, v in call.keywords.items() if k in ("shell", "executable")]
     while waiting:
         for each in ast.walk(waiting.pop()):
-            if isinstance(each, ast.Name) and each.id not in found:
-                found[each.id] = None
-                value = context.value_of(each)
-                if value is not None:
-                    waiting.append(value)
+            if not isinstance(each, ast.Name) or each.id in found:
+                continue
+            value = context.value_of(each)
+            if not isinstance(value, ast.Constant) and is_public(each, context):
+                continue
+            found[each.id] = None
+            if value is not None:
+                waiting.append(value)
     return tuple(found)

@@ -61,7 +61,7 @@ def held_items(
     """The items of a list in a variable, where they are in view, else as they come."""
     value = context.value_of(name)
     made = (ast.List, ast.Tuple, ast.ListComp, ast.GeneratorExp, ast.Call)
-    in_view = isinstance(value, made) and not grows(name, context)
+    in_view = isinstance(value, made) and not changes(name, context)
     if value is not None and in_view and can_move(value, context, at):
         if not isinstance(value, ast.Call) or context.is_builtin(value.func, "map"):
             return joined(separator, call, value, context, at, parts)
@@ -71,8 +71,18 @@ def held_items(
     return (spread(name, "items", context),)
 
 
-def grows(name: ast.Name, context: Context) -> bool:
-    return len(origins(name, context)) > 1
+def changes(name: ast.Name, context: Context) -> bool:
+    """Whether a list in a variable may hold other items than it was made with."""
+    return len(origins(name, context)) > 1 or not all(
+        context.facts.only_looks(use) or is_printed(use, context)
+        for each in context.definitions(name)
+        for use in context.uses(each)
+    )
+
+
+def is_printed(use: ast.Name, context: Context) -> bool:
+    up = context.parent(use)
+    return isinstance(up, ast.Call) and context.is_builtin(up.func, "print")
 
 
 def origins(name: ast.Name, context: Context) -> list[ast.expr]:

@@ -17,7 +17,7 @@ from codemods.catalog.shell_true.newcall import NewCall
 from codemods.catalog.shell_true.render import rendered, written_call
 from codemods.catalog.shell_true.sequences import sequence
 from codemods.catalog.shell_true.streams import GIVEN, NULL
-from codemods.catalog.shell_true.structure import arguments
+from codemods.catalog.shell_true.structure import arguments, may_capture
 from codemods.catalog.shell_true.values import Unreadable
 from codemods.catalog.shell_true.writing import (
     around,
@@ -156,7 +156,7 @@ def captures_errors(workshop: Workshop) -> bool:
     captured = isinstance(given, ast.Attribute | ast.Name) and (
         workshop.context.text(given).rpartition(".")[2] in ("PIPE", "STDOUT")
     )
-    return captured or "capture_output" in workshop.call.keywords
+    return captured or may_capture(workshop.call)
 
 
 def variable_for(stage: Stage) -> str:

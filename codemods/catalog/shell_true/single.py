@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from codemods.catalog.shell_true.forms import (
@@ -47,7 +48,7 @@ def fix(stage: Stage, form: Form, workshop: Workshop, orphans: tuple[str, ...]) 
     new = NewCall(function, stage.items, written, spread=form.spread)
     known = stage.program in word_list("utilities")
     caveats = [*([] if known else form.caveats), *stage.caveats, *streams.caveats]
-    if names and not all(context.is_pure(value.node) for value in workshop.values):
+    if names and has_effects(form, workshop):
         caveats.append(EARLIER)
     edit = placed(new, form, stage, names, workshop)
     return Fix(
@@ -56,6 +57,26 @@ def fix(stage: Stage, form: Form, workshop: Workshop, orphans: tuple[str, ...]) 
         imports=imports,
         orphans=orphans,
     )
+
+
+def has_effects(form: Form, workshop: Workshop) -> bool:
+    """Whether anything that ran before the shell opened its files may see them."""
+    call, context = workshop.call, workshop.context
+    around = {call.node, form.target, *context.ancestors(call.node)}
+    beside = [
+        child
+        for up in around
+        if isinstance(up, ast.expr | ast.keyword | ast.stmt)
+        and up is not call.node
+        and up in ast.walk(context.statement(call.node))
+        for child in ast.iter_child_nodes(up)
+        if isinstance(child, ast.expr | ast.keyword) and child not in around
+    ]
+    given = [*call.node.args, *(each.value for each in call.node.keywords)]
+    own = [value.node for value in workshop.values]
+    plain = [each.value if isinstance(each, ast.keyword) else each for each in beside]
+    given = [each for each in given if each is not call.command]
+    return not all(map(context.is_pure, [*own, *given, *plain]))
 
 
 def placed(

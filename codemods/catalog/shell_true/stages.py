@@ -27,6 +27,10 @@ NO_DIRECTORY = (
 )
 
 
+# What holds for the child process alone, and so for the files that a shell opens.
+CHILD_ONLY = ("umask", "user", "group", "extra_groups", "preexec_fn")
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """A command ready to be written. `keywords` are its variables and directory."""
@@ -85,6 +89,9 @@ class Workshop:
         return handlers.widening(self.call, self.context)
 
     def check_place(self, file: Opened, *, moved: bool) -> None:
+        for name in CHILD_ONLY:
+            if name in self.call.keywords:
+                raise Unreadable(f"the file would be opened without `{name}=`")
         absolute = file.path.lstrip("frb").startswith(('"/', "'/"))
         if not absolute and (moved or "cwd" in self.call.keywords):
             raise Unreadable("a redirection names a file in another directory")

@@ -41,11 +41,11 @@ def arguments(
         raise Unreadable("the input is given twice")
     if 1 in changed and before[2] == "STDOUT":
         raise Unreadable("`stderr=STDOUT` meant the output before its redirection")
-    if 1 in changed and call.name == "subprocess.check_output":
+    if 1 in changed and call.returns in ("output", "text", "file"):
         raise Unreadable("the output that is asked for goes elsewhere")
     for stream in changed:
         keywords[STREAMS[stream]] = written(streams.ends[stream], names)
-    if changed and "capture_output" in call.keywords:
+    if changed and captures(call):
         keywords = {"capture_output": None, **keywords}
         for stream in (1, 2):
             if stream not in changed:
@@ -71,7 +71,7 @@ def written(end: str | Opened, names: dict[int, str]) -> str:
 def given(call: ShellCall) -> dict[int, str]:
     """What the call does with its streams: PIPE, STDOUT, inherit or unknown."""
     found: dict[int, str] = {}
-    capture = "capture_output" in call.keywords
+    capture = may_capture(call)
     for stream in (1, 2):
         match call.keywords.get(STREAMS[stream]):
             case None:
@@ -84,6 +84,23 @@ def given(call: ShellCall) -> dict[int, str]:
             case _:
                 found[stream] = "unknown"
     return found
+
+
+def captures(call: ShellCall) -> bool:
+    """Whether `capture_output=` is true. Raises Unreadable where that is not known."""
+    match call.keywords.get("capture_output"):
+        case None:
+            return False
+        case ast.Constant(value=value):
+            return bool(value)
+    raise Unreadable("`capture_output=` may be true or false beside a redirection")
+
+
+def may_capture(call: ShellCall) -> bool:
+    given = call.keywords.get("capture_output")
+    return given is not None and not (
+        isinstance(given, ast.Constant) and not given.value
+    )
 
 
 def lost_stream(call: ShellCall, stream: int, context: Context) -> str | None:
