@@ -11,7 +11,7 @@ from codemods.facts.flow import Flow
 from codemods.facts.inference import Types
 from codemods.facts.scopes import Definition, Scopes
 from codemods.facts.tree import Tree
-from codemods.facts.types import NONE, STR, Type, union
+from codemods.facts.types import NONE, Type, union
 
 
 class Facts:
@@ -92,9 +92,7 @@ class Facts:
         return calls.function_called(self.tree, self.flow, call)
 
     def is_pure(self, node: ast.expr) -> bool:
-        return purity.is_pure(
-            node, self.qualified_name, lambda part: self.types.of(part) == STR
-        )
+        return purity.is_pure(node, self.qualified_name, self.types.of)
 
     def unchanged(self, definition: Definition) -> bool:
         """Whether every reader of a binding only looks at the object it holds."""

@@ -34,6 +34,8 @@ def type_of(code: str) -> Type | None:
     "code",
     [
         "a.b[c] + 1",
+        "x = [1]\nsum(x)",
+        "sum(i for i in range(3))",
         "' '.join(str(i) for i in x)",
         "import shlex\n' '.join(map(shlex.quote, x))",
         "sorted(x, key=len)",
@@ -50,6 +52,11 @@ def test_pure(code: str) -> None:
     "code",
     [
         "f()",
+        "x = (i for i in y)\nlist(x)",
+        "x = iter(y)\nsum(x)",
+        "x = map(str, y)\n','.join(x)",
+        "x = iter(y)\n[*x]",
+        "x = iter(y)\n1 in x",
         "(x := 1)",
         "map(f, x)",
         "sorted(x, key=f)",
