@@ -24,7 +24,7 @@ def function_called(tree: Tree, flow: Flow, call: ast.Call) -> Defined | None:
                 return found[0] if not found[0].decorator_list else None
         case ast.Attribute(value=ast.Name() as receiver, attr=attr):
             owner = _class_of_self(tree, receiver)
-            return _method(tree, owner, attr) if owner is not None else None
+            return _method(flow, owner, attr) if owner is not None else None
     return None
 
 
@@ -44,7 +44,7 @@ def _class_of_self(tree: Tree, receiver: ast.Name) -> ast.ClassDef | None:
     return None
 
 
-def _method(tree: Tree, owner: ast.ClassDef, name: str) -> Defined | None:
+def _method(flow: Flow, owner: ast.ClassDef, name: str) -> Defined | None:
     found = [
         statement
         for statement in owner.body
@@ -52,7 +52,7 @@ def _method(tree: Tree, owner: ast.ClassDef, name: str) -> Defined | None:
     ]
     if len(found) != 1 or found[0].decorator_list:
         return None
-    for other in ast.walk(tree.root):
+    for other in flow.scopes.of_node:
         if isinstance(other, ast.ClassDef) and other is not owner:
             derived = any(
                 isinstance(base, ast.Name) and base.id == owner.name
