@@ -16,7 +16,6 @@ from codemods.catalog.iterrows.values import (
 )
 from codemods.context import Context
 
-MISSINGS = (Tells.MISSING, Tells.NA)
 # Readers whose missing values are nan and which make no dates unless told to.
 _PLAIN_READERS = {
     "pandas.read_csv", "pandas.read_table", "pandas.read_fwf",
@@ -57,7 +56,7 @@ def weigh(loop: Loop, uses: list[Use], context: Context) -> Evidence:
 
     def ruled_out(use: Trait, proof: Tells) -> bool:
         return proof in filtered or any(
-            _proves(each, proof) and _goes_with(each.node, use.node, loop, context)
+            proof in each.tells and _goes_with(each.node, use.node, loop, context)
             for each in traits
         )
 
@@ -74,7 +73,7 @@ def weigh(loop: Loop, uses: list[Use], context: Context) -> Evidence:
     def open_to(difference: Tells, *proofs: Tells) -> bool:
         return any(
             not all(ruled_out(use, proof) for proof in proofs)
-            and not (difference in MISSINGS and present(use))
+            and not (difference is Tells.MISSING and present(use))
             for use in traits
             if difference in use.tells
         )
@@ -82,20 +81,13 @@ def weigh(loop: Loop, uses: list[Use], context: Context) -> Evidence:
     return Evidence(
         numbers_differ=not assumed and open_to(Tells.NUMBER, Tells.NOT_NUMBER),
         missing_differs=not (assumed or plain)
-        and (
-            open_to(Tells.MISSING, Tells.NOT_TEXT, Tells.NOT_DATE)
-            or open_to(Tells.NA, Tells.NOT_TEXT, Tells.NOT_DATE)
-        ),
+        and open_to(Tells.MISSING, Tells.NOT_TEXT, Tells.NOT_DATE),
         dates_differ=not (assumed or plain) and open_to(Tells.DATE, Tells.NOT_DATE),
     )
 
 
 def _key(use: Column, context: Context) -> str:
     return use.literal or context.text(use.node)
-
-
-def _proves(trait: Trait, proof: Tells) -> bool:
-    return proof in trait.tells
 
 
 def _goes_with(proof: ast.AST, use: ast.AST, loop: Loop, context: Context) -> bool:

@@ -6,7 +6,6 @@ import ast
 from dataclasses import dataclass
 
 from codemods.context import Context
-from codemods.facts.scopes import Definition
 
 # Progress bars that yield what they are given.
 _BARS = {("tqdm", "tqdm"), ("tqdm", "tqdm_notebook"), ("rich", "track")}
@@ -139,11 +138,6 @@ def other_library(loop: Loop, context: Context) -> str | None:
             if root in NOT_PANDAS:
                 return f"the frame may be one of {root}, which this file imports"
     return None
-
-
-def definition(target: ast.expr, context: Context) -> Definition | None:
-    """What a plain name in the target binds; None for a nested or stored target."""
-    return context.facts.scopes.bound_by.get(target)
 
 
 def is_plain(frame: ast.expr, context: Context) -> bool:

@@ -33,12 +33,8 @@ class Tells(Flag):
     NUMBER = auto()
     MISSING = auto()
     DATE = auto()
-    # An attribute that numpy's scalars have and Python's numbers may lack.
-    NUMPY = auto()
     # A missing value, whichever, raises the same.
     PRESENT = auto()
-    # `<NA>` and nan, but not None and nan.
-    NA = auto()
     NOT_NUMBER = auto()
     NOT_TEXT = auto()
     NOT_DATE = auto()
@@ -55,7 +51,6 @@ TEXT_OPERATION = TEXT | Tells.PRESENT
 NUMERIC = Tells.NOT_TEXT | Tells.NOT_DATE
 # Durations divide, multiply and change sign as well.
 NUMERIC_OR_DURATION = Tells.NOT_TEXT | Tells.DATE
-_ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 _MISSING_TESTS = {
     "pandas.isna", "pandas.isnull", "pandas.notna", "pandas.notnull",
 }  # fmt: skip
@@ -158,7 +153,7 @@ class Values:
         on = self.of(up)
         match up.op:
             case ast.Add() if isinstance(constant, str):
-                return [Trait(up, TEXT | Tells.NA)]
+                return [Trait(up, TEXT | Tells.MISSING)]
             case ast.Mod() if self._is_text(up.left):
                 return [Trait(up, self.interpolated(node, up))]
             case ast.Add() | ast.Sub() if _is_number(constant):
@@ -221,16 +216,13 @@ class Values:
             return self.contained(node, up, other)
         kept = Tells.NOTHING if self.only_tested(up) else Tells.NUMBER
         if isinstance(constant, str):
-            return TEXT | kept | Tells.NA
+            return TEXT | kept | Tells.MISSING
         if _is_number(constant):
-            return NUMERIC | kept | Tells.NA | _rounded(constant)
+            return NUMERIC | kept | Tells.MISSING | _rounded(constant)
         if isinstance(constant, bool):
-            return Tells.NOT_DATE | kept | Tells.NA
-        if isinstance(op, _ORDER):
-            # None < x is a TypeError, nan < x is not.
-            return Tells.NUMBER | Tells.MISSING | Tells.DATE
-        missing = Tells.MISSING if _is_none(other) else Tells.NA
-        return Tells.NUMBER | Tells.DATE | missing
+            return Tells.NOT_DATE | kept | Tells.MISSING
+        # None < x is a TypeError, nan < x is not; x may be None itself.
+        return ALL
 
     def only_tested(self, node: ast.expr) -> bool:
         """Whether nothing but the truth of a value is looked at.
@@ -267,16 +259,16 @@ class Values:
         if isinstance(other, ast.List | ast.Tuple | ast.Set):
             constants = [_constant(each) for each in other.elts]
             if constants and all(isinstance(each, str) for each in constants):
-                return TEXT | Tells.NA
+                return TEXT | Tells.MISSING
             if constants and all(_is_number(each) for each in constants):
-                told = NUMERIC | Tells.NA
+                told = NUMERIC | Tells.MISSING
                 for each in constants:
                     told |= _rounded(each)
                 return told
         if isinstance(other, ast.Attribute) and other.attr in ("index", "columns"):
             # Labels are not missing.
             return Tells.NUMBER | Tells.DATE
-        return Tells.NUMBER | Tells.MISSING | Tells.DATE
+        return ALL
 
     def formatted(self, up: ast.FormattedValue, spec: ast.expr | None) -> Tells:
         text = _spec_text(spec)
@@ -332,7 +324,7 @@ class Values:
             return TEXT_OPERATION
         if attr.startswith("__") or hasattr(str, attr):
             return ALL
-        tells = ALL | Tells.NUMPY if attr in numbers else Tells.NOT_NUMBER
+        tells = ALL if attr in numbers else Tells.NOT_NUMBER
         if attr in dates:
             return tells | Tells.DATE | Tells.MISSING | Tells.NOT_TEXT
         if attr in numbers:
@@ -349,10 +341,6 @@ def _spec_text(spec: ast.expr | None) -> object:
     if isinstance(spec, ast.JoinedStr) and len(spec.values) == 1:
         return _constant(spec.values[0])
     return None
-
-
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _constant(node: ast.expr) -> object:

@@ -39,10 +39,6 @@ class Writes:
             self.open or other.open,
         )
 
-    @property
-    def none(self) -> bool:
-        return self == Writes()
-
     def reach(self, uses: Sequence[Use]) -> bool:
         """Whether a column that is written is one that the row is read for."""
         if self.unknown:
