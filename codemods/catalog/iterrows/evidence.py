@@ -7,13 +7,9 @@ from dataclasses import dataclass
 
 from codemods.catalog.iterrows import origins
 from codemods.catalog.iterrows.loop import Loop
+from codemods.catalog.iterrows.tells import ALL, Tells, Trait
 from codemods.catalog.iterrows.uses import Column, Mapped, Use
-from codemods.catalog.iterrows.values import (
-    ALL,
-    Tells,
-    Trait,
-    Values,
-)
+from codemods.catalog.iterrows.values import Values
 from codemods.context import Context
 
 # Readers whose missing values are nan and which make no dates unless told to.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from codemods.catalog.iterrows.tells import NUMERIC, TEXT, Tells
 from codemods.catalog.iterrows.uses import series_attributes
-from codemods.catalog.iterrows.values import NUMERIC, TEXT, Tells
 from codemods.context import Context
 
 # What each column that is known proves of the rows that hold it. A column whose name
