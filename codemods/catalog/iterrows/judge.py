@@ -6,9 +6,10 @@ import ast
 from collections.abc import Iterable, Sequence
 
 from codemods.catalog.iterrows import CODEMOD, forms
-from codemods.catalog.iterrows.evidence import Evidence, unconditional, weigh
+from codemods.catalog.iterrows.evidence import Evidence, weigh
 from codemods.catalog.iterrows.loop import Loop, find, other_library
 from codemods.catalog.iterrows.names import NoForm
+from codemods.catalog.iterrows.order import unconditional
 from codemods.catalog.iterrows.uses import (
     Assumed,
     Column,

@@ -1,9 +1,11 @@
-"""What a literal holds."""
+"""What a literal holds, and which expressions are numbers."""
 
 from __future__ import annotations
 
 import ast
 from typing import TypeGuard
+
+from codemods.context import Context
 
 
 def constant(node: ast.expr) -> object:
@@ -18,3 +20,22 @@ def constant(node: ast.expr) -> object:
 
 def is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def numeric(value: ast.expr, context: Context) -> bool:
+    """A number, or a literal list of nothing else."""
+    if isinstance(value, ast.List | ast.Tuple):
+        return bool(value.elts) and all(numeric(e, context) for e in value.elts)
+    kind = context.type_of(value)
+    return kind is not None and kind.name in ("int", "float", "bool")
+
+
+def strings(node: ast.expr) -> list[str] | None:
+    """The strings of a literal list, or of one literal."""
+    elements = node.elts if isinstance(node, ast.List | ast.Tuple) else [node]
+    found = [
+        each.value
+        for each in elements
+        if isinstance(each, ast.Constant) and isinstance(each.value, str)
+    ]
+    return found if len(found) == len(elements) else None

@@ -40,6 +40,9 @@ TEXT_OPERATION = TEXT | Tells.PRESENT
 NUMERIC = Tells.NOT_TEXT | Tells.NOT_DATE
 # Durations divide, multiply and change sign as well.
 NUMERIC_OR_DURATION = Tells.NOT_TEXT | Tells.DATE
+# What each column that is known proves of the rows that hold it. A column whose name
+# is not known goes by the empty name.
+Known = dict[str, Tells]
 
 
 @dataclass(frozen=True, slots=True)
