@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from codemods.catalog.iterrows.attributes import series_attributes
 from codemods.catalog.iterrows.tells import NUMERIC, TEXT, Known, Tells
-from codemods.catalog.iterrows.uses import series_attributes
 from codemods.context import Context
 
 # Calls that make a mask of a column.

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-import tomllib
-from functools import cache
-from importlib import resources
 
+from codemods.catalog.iterrows.attributes import scalar_attributes
 from codemods.catalog.iterrows.comparisons import compared
 from codemods.catalog.iterrows.literals import constant
 from codemods.catalog.iterrows.tells import ALL, NUMERIC, TEXT_OPERATION, TRUTH, Tells
@@ -116,14 +114,6 @@ def tested(kinds: ast.expr, context: Context) -> Tells:
     if plain <= {"str", "list", "dict", "tuple", "set", "bytes"}:
         return Tells.NOTHING
     return ALL
-
-
-@cache
-def scalar_attributes() -> tuple[frozenset[str], frozenset[str]]:
-    """The attributes of numbers, and of dates."""
-    text = resources.files(__package__).joinpath("scalar_attributes.toml").read_text()
-    table = tomllib.loads(text)
-    return frozenset(table["numbers"]), frozenset(table["dates"])
 
 
 def attribute(attr: str) -> Tells:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from codemods.catalog.iterrows import forms
+from codemods.catalog.iterrows.hoisting import bound_frame, written
+from codemods.catalog.iterrows.index import index_is_used
 from codemods.catalog.iterrows.loop import Loop
 from codemods.catalog.iterrows.names import column_list
 from codemods.catalog.iterrows.uses import Column, Use
@@ -28,19 +29,19 @@ def filled(
         return None
     if holder.target is not loop.pair or holder.iter is not loop.call:
         return None
-    if forms.index_is_used(loop, uses, context) or "#" in context.text(holder):
+    if index_is_used(loop, uses, context) or "#" in context.text(holder):
         return None
     columns = {use.node: use.literal for use in uses if isinstance(use, Column)}
     call = _call(holder.body[0], columns, context)
     if call is None:
         return None
     target, method, order = call
-    frame = forms.bound_frame(loop, context)
+    frame = bound_frame(loop, context)
     lists = [column_list(frame.text, column, context) for column in order]
     argument = lists[0] if len(lists) == 1 else f"zip({', '.join(lists)})"
     text = f"{target}.{method}({argument})"
     if frame.edits:
-        text = f"{frame.text} = {forms.written(loop, context)}\n{text}"
+        text = f"{frame.text} = {written(loop, context)}\n{text}"
     return (context.replace(holder, text),)
 
 

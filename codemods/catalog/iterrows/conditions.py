@@ -1,0 +1,75 @@
+"""Whether the columns of a frame may stand for its rows."""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.catalog.iterrows.loop import Loop
+from codemods.catalog.iterrows.order import unconditional
+from codemods.catalog.iterrows.refusals import catches, printed
+from codemods.catalog.iterrows.uses import Column, Label, Use
+from codemods.context import Context
+
+MOST_ZIPPED = 8
+MOST_BINDINGS = 4
+# What makes a frame without columns of an empty list.
+_MADE_OF_ROWS = {
+    "pandas.DataFrame", "pandas.json_normalize", "pandas.DataFrame.from_records",
+    "pandas.DataFrame.from_dict",
+}  # fmt: skip
+
+
+def can_zip(loop: Loop, uses: list[Use], context: Context) -> bool:
+    """Only columns by literal names, each read in every round, and not too many."""
+    assert isinstance(loop.row, ast.Name)
+    columns = [use for use in uses if isinstance(use, Column)]
+    names = {use.literal for use in columns}
+    if None in names or len(names) > MOST_ZIPPED or not columns:
+        return False
+    inside = {each for part in loop.body for each in ast.walk(part)}
+    for use in uses:
+        if not isinstance(use, Column | Label) or use.node not in inside:
+            return False
+        if isinstance(use, Column) and (
+            use.lazy or not use.local or use.name.id != loop.row.id
+        ):
+            return False
+        if isinstance(use, Column) and len(context.definitions(use.name)) != 1:
+            return False
+        if printed(use.node, context):
+            return False
+    if may_lack(loop.frame, context):
+        return False
+    if catches(("KeyError", "LookupError"), context.ancestors(loop.call)):
+        return False
+    sure = {u.literal for u in columns if unconditional(u.node, loop, context)}
+    return sure == names and not later(columns, context)
+
+
+def may_lack(frame: ast.expr, context: Context, depth: int = 0) -> bool:
+    """Whether the frame may be seen to be empty without columns, as `DataFrame([])`."""
+    while not isinstance(frame, ast.Name):
+        match frame:
+            case ast.Call(func=function):
+                if context.qualified_name(function) in _MADE_OF_ROWS:
+                    return not (frame.args and isinstance(frame.args[0], ast.Dict))
+                frame = function
+            case ast.Attribute(value=value) | ast.Subscript(value=value):
+                frame = value
+            case _:
+                return False
+    return depth < MOST_BINDINGS and any(
+        definition.value is not None
+        and definition.kind == "assign"
+        and may_lack(definition.value, context, depth + 1)
+        for definition in context.definitions(frame)
+    )
+
+
+def later(columns: list[Column], context: Context) -> bool:
+    """Whether a value is read by code that may run in another round."""
+    return any(
+        context.enclosing(use.node, ast.Lambda) is not None
+        or context.scope(use.node).frame is not context.scope(columns[0].node).frame
+        for use in columns
+    )
