@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from codemods.catalog.iterrows.attributes import series_attributes
 from codemods.catalog.iterrows.passing import parameter
-from codemods.catalog.iterrows.uses import Assumed, Column, Label, Mapped, Refused, Use
+from codemods.catalog.iterrows.reads import attribute, short, subscript
+from codemods.catalog.iterrows.uses import Assumed, Mapped, Refused, Use
 from codemods.context import Context
 from codemods.facts.scopes import Definition
 
@@ -48,9 +48,10 @@ class Row:
             return
         match up:
             case ast.Subscript(value=value) if value is name:
-                yield self.subscript(up, name, local)
+                yield subscript(up, name, local, self.context)
             case ast.Attribute(value=value) if value is name:
-                yield self.attribute(up, name, local)
+                own = local and name.id == self.row_name
+                yield attribute(up, name, local, self.context, own=own)
             case ast.Compare(comparators=[only], ops=[ast.In() | ast.NotIn()]) if (
                 only is name
             ):
@@ -80,80 +81,8 @@ class Row:
                 yield Refused(f"`{name.id}` leaves the function")
             case _:
                 what = self.context.text(up) if isinstance(up, ast.expr) else ""
-                where = f" in `{_short(what)}`" if what else ""
+                where = f" in `{short(what)}`" if what else ""
                 yield Refused(f"`{name.id}` is used as a whole{where}")
-
-    def subscript(self, node: ast.Subscript, name: ast.Name, local: bool) -> Use:
-        if not isinstance(node.ctx, ast.Load):
-            return Refused(f"`{_short(self.context.text(node))}` is written")
-        key = node.slice
-        match key:
-            case ast.Constant(value=str()):
-                return Column(node, key, name, local=local)
-            case ast.Constant() | ast.UnaryOp():
-                return Refused(f"`{self.context.text(node)}` may be a position")
-            case ast.Slice() | ast.Tuple() | ast.List():
-                return Refused(
-                    f"`{_short(self.context.text(node))}` is a part of the row"
-                )
-        if self.is_number(key):
-            return Refused(f"`{self.context.text(node)}` may be a position")
-        return Column(node, key, name, known=self.is_text(key), local=local)
-
-    def is_number(self, key: ast.expr) -> bool:
-        kind = self.context.type_of(key)
-        return kind is not None and any(
-            each.name in ("int", "float", "bool") for each in kind.members
-        )
-
-    def is_text(self, key: ast.expr) -> bool:
-        kind = self.context.type_of(key)
-        return kind is not None and all(each.name == "str" for each in kind.members)
-
-    def attribute(self, node: ast.Attribute, name: ast.Name, local: bool) -> Use:
-        up = self.context.parent(node)
-        if not isinstance(node.ctx, ast.Load):
-            return Refused(f"`{self.context.text(node)}` is written")
-        if node.attr == "get" and isinstance(up, ast.Call) and up.func is node:
-            return self.get(up, name, local)
-        if node.attr == "name":
-            if local and name.id == self.row_name:
-                return Label(node)
-            return Refused("the row's label is read through another name")
-        if node.attr == "index" and local and self.labels_only(node):
-            return Mapped(node, name.id)
-        if node.attr == "keys" and isinstance(up, ast.Call) and not up.args:
-            return Mapped(up) if self.labels_only(up) else self.series_only(node)
-        if node.attr in series_attributes():
-            return self.series_only(node)
-        called = isinstance(up, ast.Call) and up.func is node
-        if node.attr.startswith("_") or called or not local:
-            return self.series_only(node)
-        return Column(node, node.attr, name, attribute=True, local=local)
-
-    def labels_only(self, node: ast.expr) -> bool:
-        """Whether an expression for the row's labels is iterated or looked up in."""
-        up = self.context.parent(node)
-        match up:
-            case ast.For(iter=iterated) | ast.comprehension(iter=iterated):
-                return iterated is node
-            case ast.Compare(comparators=[only], ops=[ast.In() | ast.NotIn()]):
-                return only is node
-        return False
-
-    def series_only(self, node: ast.Attribute) -> Refused:
-        return Refused(f"`{self.context.text(node)}` needs a Series")
-
-    def get(self, call: ast.Call, name: ast.Name, local: bool) -> Use:
-        match call:
-            case ast.Call(args=[key] | [key, _], keywords=[]):
-                if isinstance(key, ast.Constant) and not isinstance(key.value, str):
-                    return Refused(f"`{self.context.text(call)}` may be a position")
-                known = isinstance(key, ast.Constant) or self.is_text(key)
-                if self.is_number(key):
-                    return Refused(f"`{self.context.text(call)}` may be a position")
-                return Column(call, key, name, lazy=True, known=known, local=local)
-        return Refused(f"`{_short(self.context.text(call))}` needs a Series")
 
     def passed(self, call: ast.Call, name: ast.Name, depth: int) -> Iterator[Use]:
         """The uses of the row in a function of this file, which may take a dict."""
@@ -161,7 +90,7 @@ class Row:
             if self.context.is_builtin(call.func, builtin):
                 yield Mapped(name, values=builtin == "dict")
                 return
-        text = _short(self.context.text(call.func))
+        text = short(self.context.text(call.func))
         if depth >= MOST_CALLS or self.context.function_called(call) is None:
             yield Refused(f"`{name.id}` is passed to `{text}`, which is not in view")
             return
@@ -172,8 +101,3 @@ class Row:
         if isinstance(call.func, ast.Attribute):
             yield Assumed(f"assumes that no subclass elsewhere overrides `{text}`")
         yield from self.uses(bound, local=False, depth=depth + 1)
-
-
-def _short(text: str) -> str:
-    one = " ".join(text.split())
-    return one if len(one) <= 40 else one[:37] + "..."
