@@ -138,33 +138,3 @@ def other_library(loop: Loop, context: Context) -> str | None:
             if root in NOT_PANDAS:
                 return f"the frame may be one of {root}, which this file imports"
     return None
-
-
-def is_plain(frame: ast.expr, context: Context) -> bool:
-    """A name or attributes of one: cheap, and as good twice as once.
-
-    No attribute that the file defines as a property.
-    """
-    properties = {
-        node.name
-        for node in ast.walk(context.tree)
-        if isinstance(node, ast.FunctionDef) and node.decorator_list
-    }
-    while isinstance(frame, ast.Attribute):
-        if frame.attr in properties:
-            return False
-        frame = frame.value
-    return isinstance(frame, ast.Name)
-
-
-def evaluated_first(loop: Loop, context: Context) -> list[ast.expr]:
-    """What wrappers of the call evaluate before it: `zip(this, frame.iterrows())`."""
-    found: list[ast.expr] = []
-    node: ast.AST = loop.call
-    while node is not loop.holder:
-        up = context.parent(node)
-        assert up is not None
-        if isinstance(up, ast.Call):
-            found += up.args[: up.args.index(node)]  # type: ignore[arg-type]
-        node = up
-    return found
