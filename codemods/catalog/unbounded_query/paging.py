@@ -37,6 +37,8 @@ def paging(node: ast.Call, context: Context) -> Verdict:
         return None
     if _sized(node):
         return None
+    if _given_by_place(node):
+        return Decline("an argument by position may be a size or a start already")
     if any(keyword.arg == "start_index" for keyword in node.keywords):
         return Decline("start_index and page_size do not work together in the client")
     if any(keyword.arg is None for keyword in node.keywords):
@@ -96,7 +98,19 @@ def _sized(node: ast.Call) -> bool:
     """Whether the call has a size: its own, or one by position in `result(5)`."""
     named = any(keyword.arg in _OWN_SIZE for keyword in node.keywords)
     waits = isinstance(node.func, ast.Attribute) and node.func.attr == "result"
-    return named or (waits and bool(node.args))
+    first = node.args[0] if waits and node.args else None
+    return named or (isinstance(first, ast.Constant) and first.value is not None)
+
+
+# How many arguments by position are known to be neither a size nor a start.
+_PLACES = {"result": 0, "query_and_wait": 1, "list_rows": 2}
+
+
+def _given_by_place(node: ast.Call) -> bool:
+    """Whether an argument by position may be what a page size goes with badly."""
+    assert isinstance(node.func, ast.Attribute)
+    unpacked = any(isinstance(each, ast.Starred) for each in node.args)
+    return unpacked or len(node.args) > _PLACES[node.func.attr]
 
 
 def _declined(stops: list[Fate], node: ast.Call, context: Context) -> Verdict:

@@ -30,7 +30,8 @@ _CURSORS = (Thing("sqlite3", "cursor", None), Thing("sqlalchemy", "result", None
 
 # What gives a row without being called.
 _PROPERTIES = {"first_row", "first_item"}
-_LOOPS = (ast.For, ast.While, ast.AsyncFor, ast.comprehension)
+_LOOPS = (ast.For, ast.While, ast.AsyncFor, ast.ListComp, ast.SetComp, ast.DictComp,
+          ast.GeneratorExp)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
