@@ -9,6 +9,7 @@ from codemods.catalog.unbounded_query.clients import clients
 from codemods.catalog.unbounded_query.cursors import fates
 from codemods.catalog.unbounded_query.dialects import leading_text
 from codemods.catalog.unbounded_query.fates import Fate
+from codemods.catalog.unbounded_query.sizes import given_by_place, is_sized, with_size
 from codemods.context import Context
 from codemods.model import Decline, Edit, Fix, Verdict
 
@@ -28,16 +29,15 @@ _REASONS = {
     "waited": "nothing reads the rows: the call waits for the job",
     "escapes": "what becomes of the rows is not in view: {how}",
 }
-_OWN_SIZE = {"page_size", "max_results"}
 
 
 def paging(node: ast.Call, context: Context) -> Verdict:
     """The verdict on a call that gives the rows of a query, or None for any other."""
     if not _gives_rows(node, context):
         return None
-    if _sized(node):
+    if is_sized(node):
         return None
-    if _given_by_place(node):
+    if given_by_place(node):
         return Decline("an argument by position may be a size or a start already")
     if any(keyword.arg == "start_index" for keyword in node.keywords):
         return Decline("start_index and page_size do not work together in the client")
@@ -50,7 +50,7 @@ def paging(node: ast.Call, context: Context) -> Verdict:
     if stops or not found:
         return _declined(stops, node, context)
     size = context.options["page-size"]
-    edits = (sized(node, f"page_size={size}", context),)
+    edits = (with_size(node, f"page_size={size}", context),)
     return Fix(edits, caveat=_doubt(node, context), message=MESSAGE)
 
 
@@ -94,25 +94,6 @@ def _gives_rows(node: ast.Call, context: Context) -> bool:
     return False
 
 
-def _sized(node: ast.Call) -> bool:
-    """Whether the call has a size: its own, or one by position in `result(5)`."""
-    named = any(keyword.arg in _OWN_SIZE for keyword in node.keywords)
-    waits = isinstance(node.func, ast.Attribute) and node.func.attr == "result"
-    first = node.args[0] if waits and node.args else None
-    return named or (isinstance(first, ast.Constant) and first.value is not None)
-
-
-# How many arguments by position are known to be neither a size nor a start.
-_PLACES = {"result": 0, "query_and_wait": 1, "list_rows": 2}
-
-
-def _given_by_place(node: ast.Call) -> bool:
-    """Whether an argument by position may be what a page size goes with badly."""
-    assert isinstance(node.func, ast.Attribute)
-    unpacked = any(isinstance(each, ast.Starred) for each in node.args)
-    return unpacked or len(node.args) > _PLACES[node.func.attr]
-
-
 def _declined(stops: list[Fate], node: ast.Call, context: Context) -> Verdict:
     if not stops:
         return Decline("only the size of the result is read")
@@ -121,25 +102,6 @@ def _declined(stops: list[Fate], node: ast.Call, context: Context) -> Verdict:
         # `.result().to_dataframe()` is reported as the load that it is.
         return None
     return Decline(_REASONS[worst.kind].format(how=worst.how))
-
-
-# A parenthesis around the last argument, which its own span leaves out.
-_CLOSED = re.compile(rb"\s*\)")
-
-
-def sized(node: ast.Call, argument: str, context: Context) -> Edit:
-    """The call with one more keyword argument, behind those it has."""
-    code = context.facts.tree.code
-    given = [*node.args, *node.keywords]
-    if given:
-        end = max(context.span(each)[1] for each in given)
-        closing = context.span(node)[1] - 1
-        while (found := _CLOSED.match(code, end, closing)) is not None:
-            end = found.end()
-        return Edit(end, end, f", {argument}")
-    start = context.span(node.func)[1]
-    opening = code.index(b"(", start) + 1
-    return Edit(opening, opening, argument)
 
 
 def looped(node: ast.For, context: Context) -> Verdict:
