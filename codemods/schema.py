@@ -91,24 +91,29 @@ def check_selected(place: str, table: Mapping[str, Any], schema: Schema) -> None
 
 
 def with_setting(
-    table: Mapping[str, Any], setting: str, schema: Schema
+    table: Mapping[str, Any], setting: str, schema: Schema, within: str = ""
 ) -> dict[str, Any]:
     """The table with one `KEY=VALUE` or `CODEMOD.KEY=VALUE` in it.
 
-    Raises UsageError where it cannot be read or its key is unknown.
+    `within` is what stands before the key where the table is a codemod's. Raises
+    UsageError where it cannot be read or its key is unknown.
     """
+    whole = f"--set {within}{setting}"
     key, equals, text = setting.partition("=")
     name, dot, option = key.strip().partition(".")
     if name not in schema:
         near = did_you_mean(name, schema)
-        raise UsageError(f"--set {setting}: there is no key {name!r}{near}")
+        raise UsageError(f"{whole}: there is no key {name!r}{near}")
     kind = schema[name]
     if not equals or isinstance(kind, Mapping) != bool(dot):
-        raise UsageError(f"--set {setting}: write KEY=VALUE or CODEMOD.KEY=VALUE")
+        raise UsageError(f"{whole}: write KEY=VALUE or CODEMOD.KEY=VALUE")
     if isinstance(kind, Mapping):
         inner = table.get(name, {})
-        return {**table, name: with_setting(inner, f"{option}={text}", kind)}
-    return {**table, name: valued(setting, text.strip(), kind)}
+        return {
+            **table,
+            name: with_setting(inner, f"{option}={text}", kind, f"{name}."),
+        }
+    return {**table, name: valued(within + setting, text.strip(), kind)}
 
 
 def valued(setting: str, text: str, kind: OptionValue) -> object:

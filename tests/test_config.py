@@ -250,7 +250,10 @@ def test_settings_take_the_place_of_what_the_file_says() -> None:
         ("old-call.limit=many", "must be a whole number, not 'many'"),
         ("old-call.strict=yes", "must be true or false, not 'yes'"),
         ("old-cal.limit=1", "there is no key 'old-cal'; did you mean 'old-call'?"),
-        ("old-call.limits=1", "there is no key 'limits'; did you mean 'limit'?"),
+        (
+            "old-call.limits=1",
+            "--set old-call.limits=1: there is no key 'limits'; did you mean 'limit'?",
+        ),
         ("select=old", "no codemod is called 'old'; did you mean 'old-call'?"),
     ],
 )
