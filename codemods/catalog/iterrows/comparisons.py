@@ -17,7 +17,7 @@ def compared(node: ast.expr, up: ast.Compare, context: Context) -> Tells:
     other = up.comparators[0] if up.left is node else up.left
     held = constant(other)
     if isinstance(op, ast.Is | ast.IsNot):
-        return ALL if isinstance(held, bool) else Tells.MISSING
+        return Tells.MISSING if _is_none(other) else ALL
     if isinstance(op, ast.In | ast.NotIn):
         return contained(node, up, other)
     kept = Tells.NOTHING if only_tested(up, context) else Tells.NUMBER
@@ -29,6 +29,10 @@ def compared(node: ast.expr, up: ast.Compare, context: Context) -> Tells:
         return Tells.NOT_DATE | kept | Tells.MISSING
     # None < x is a TypeError, nan < x is not; x may be None itself.
     return ALL
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def only_tested(node: ast.expr, context: Context) -> bool:
