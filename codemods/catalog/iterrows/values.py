@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 
 from codemods.catalog.iterrows import operations
-from codemods.catalog.iterrows.literals import constant, is_number
+from codemods.catalog.iterrows.literals import constant, is_number, numeric
 from codemods.catalog.iterrows.passing import parameter
 from codemods.catalog.iterrows.tells import (
     ALL,
@@ -30,8 +30,10 @@ class Values:
     def __init__(self, context: Context) -> None:
         self.context = context
         self._seen: set[ast.AST] = set()
+        self._reads: frozenset[ast.expr] = frozenset()
 
-    def traits(self, nodes: Iterable[ast.expr]) -> list[Trait]:
+    def traits(self, nodes: Sequence[ast.expr]) -> list[Trait]:
+        self._reads = frozenset(nodes)
         found: list[Trait] = []
         for node in nodes:
             self._seen.clear()
@@ -96,11 +98,23 @@ class Values:
                 return [Trait(up, Tells.NUMBER | NUMERIC), *on]
             case ast.Mult() if isinstance(held, float):
                 return [Trait(up, Tells.NUMBER | NUMERIC_OR_DURATION), *on]
+            case ast.Div() if up.right is node and not self._is_numeric(other):
+                # `path / name` is text as well.
+                return [Trait(up, ALL), *on]
             case ast.Div() | ast.FloorDiv():
                 return [Trait(up, Tells.NUMBER | NUMERIC_OR_DURATION), *on]
             case ast.Pow():
                 return [Trait(up, Tells.NUMBER | NUMERIC), *on]
         return [Trait(up, ALL), *on]
+
+    def _is_numeric(self, node: ast.expr) -> bool:
+        """Whether an operand is no path: a number, a value, or arithmetic."""
+        match node:
+            case ast.BinOp(op=ast.Div(), left=left, right=right):
+                return self._is_numeric(left) and self._is_numeric(right)
+            case ast.BinOp() | ast.UnaryOp():
+                return True
+        return node in self._reads or numeric(node, self.context)
 
     def _is_text(self, node: ast.expr) -> bool:
         kind = self.context.type_of(node)
