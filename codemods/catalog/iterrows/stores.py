@@ -21,7 +21,7 @@ def stores(frame: ast.Name, context: Context) -> Known | None:
     found: Known = {}
     for definition in held:
         for name in context.uses(definition):
-            if name is frame or not _may_come_first(name, statement, context):
+            if name is frame or not _may_come_first(name, frame, context):
                 continue
             column = _column_stored(name, context)
             if column is not None:
@@ -46,8 +46,12 @@ def _column_stored(name: ast.Name, context: Context) -> str | None:
     return None
 
 
-def _may_come_first(name: ast.Name, loop: ast.stmt, context: Context) -> bool:
-    """Whether a use of the frame may run before the loop reads it."""
+def _may_come_first(name: ast.Name, frame: ast.Name, context: Context) -> bool:
+    """Whether a use of the frame may run before `frame` is read."""
+    if context.scope(name).frame is not context.scope(frame).frame:
+        # Another function, or the module around this one: at any time.
+        return True
+    loop = context.statement(frame)
     if context.span(name) < context.span(loop):
         return True
     around = set(context.ancestors(name))
