@@ -120,7 +120,8 @@ def log(verbose, revision: int):
 A command stays, with its reason, where it needs a shell (`;`, `||`, `&`, subshells,
 here-documents, substitutions, patterns, `~`, variables, builtins), where its text is
 not in view, where a placeholder reads like several words or like text that is quoted
-already, where the wait status of `os.system` is used as a number, where code in view
+already, where the wait status of `os.system` is used as a number, where a comment stands
+within the command, where arguments after it are given by position, where code in view
 reads `.args` or `.cmd` or tests for status 126 or 127. Where in such a case a
 parameter, the environment, the command line or a request reaches the text, the finding
 is urgent: a shell is needed, and outside text reaches it.
@@ -128,10 +129,13 @@ is urgent: a shell is needed, and outside text reaches it.
 ## What else differs
 
 - A missing program is FileNotFoundError, not status 127. Where the program looks at the
-  status, or at the CalledProcessError that it catches, the fix is unsafe, unless the
-  program is one that POSIX requires. A handler that only catches CalledProcessError,
-  around that one call, is made to catch OSError too. A program that may not be executed
-  is PermissionError, not 126, and a file that cannot be opened for a redirection OSError.
+  status, or at the CalledProcessError that it catches, or hands the result on, the fix is
+  unsafe, unless the program is one that POSIX requires. Callers in other files are not in
+  view. A handler that only catches CalledProcessError, around that one call, is made to
+  catch OSError too. A program that may not be executed is PermissionError, not 126.
+- A file that cannot be opened for a redirection is OSError: unsafe in the same places.
+- `os.system` and `os.popen` handed inheritable descriptors on; `subprocess.run` closes
+  them.
 - A script without a `#!` line ran under the shell; now it is OSError 8.
 - `.args`, and `.cmd` of CalledProcessError, hold a list.
 - A program that died by a signal is reported as `-15`; a shell may have reported 143.

@@ -54,6 +54,13 @@ class ShellCall:
         return always or (isinstance(check, ast.Constant) and bool(check.value))
 
     @property
+    def may_check(self) -> bool:
+        """Whether a failing command may raise."""
+        check = self.keywords.get("check")
+        constant = check is None or isinstance(check, ast.Constant)
+        return self.checks or not constant
+
+    @property
     def by_position(self) -> bool:
         """Whether `executable` or a stream may be given without its name."""
         after = self.node.args[1:]

@@ -15,23 +15,30 @@ if TYPE_CHECKING:
 FAILURES = {"subprocess.CalledProcessError", "subprocess.SubprocessError"}
 
 OF_TEXT = ("decode", "strip", "rstrip", "split", "splitlines", "replace")
+OF_ERROR = {"returncode", "output", "stdout", "stderr"}
+CURRENT = ("sys.exc_info", "sys.exception")
 BROAD = {
     *("BaseException", "Exception", "OSError", "FileNotFoundError"),
     *("IOError", "EnvironmentError"),
 }
 
 
-def handlers_around(node: ast.AST, context: Context) -> list[ast.ExceptHandler]:
-    """The handlers of the try statements whose body a node is in."""
-    found: list[ast.ExceptHandler] = []
+def tries_around(node: ast.AST, context: Context) -> list[ast.Try | ast.TryStar]:
+    """The try statements whose body a node is in, innermost first."""
+    found: list[ast.Try | ast.TryStar] = []
     inner: ast.AST = node
     for up in context.ancestors(node):
         if isinstance(up, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             break
-        if isinstance(up, ast.Try) and inner in up.body:
-            found += up.handlers
+        if isinstance(up, ast.Try | ast.TryStar) and inner in up.body:
+            found.append(up)
         inner = up
     return found
+
+
+def handlers_around(node: ast.AST, context: Context) -> list[ast.ExceptHandler]:
+    """The handlers of the try statements whose body a node is in."""
+    return [each for one in tries_around(node, context) for each in one.handlers]
 
 
 def caught(handler: ast.ExceptHandler, context: Context) -> set[str]:
@@ -45,13 +52,42 @@ def caught(handler: ast.ExceptHandler, context: Context) -> set[str]:
             return {context.qualified_name(one) or ""}
 
 
-def misses_missing(call: ShellCall, context: Context) -> bool:
-    """Whether handlers around catch a failing command but not a missing program."""
-    if not call.checks:
-        return False
-    handlers = handlers_around(call.node, context)
-    names = {name for each in handlers for name in caught(each, context)}
-    return bool(names & FAILURES) and not names & BROAD
+def tells(handler: ast.ExceptHandler, context: Context) -> bool:
+    """Whether a handler looks at what kind of exception it has caught."""
+    for node in ast.walk(handler):
+        match node:
+            case ast.Attribute(value=ast.Name(id=name), attr=attr):
+                if name == handler.name and attr in OF_ERROR:
+                    return True
+            case ast.Call(func=func):
+                if context.qualified_name(func) in ("isinstance", "type", *CURRENT):
+                    return True
+            case ast.Match(subject=ast.Name(id=name)) if name == handler.name:
+                return True
+    return False
+
+
+def raises_again(handler: ast.ExceptHandler) -> bool:
+    return any(
+        isinstance(node, ast.Raise)
+        and (
+            node.exc is None
+            or (isinstance(node.exc, ast.Name) and node.exc.id == handler.name)
+        )
+        for node in ast.walk(handler)
+    )
+
+
+def reads_error(call: ShellCall, attributes: set[str], context: Context) -> bool:
+    """Whether a handler around a call reads one of the attributes of its error."""
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr in attributes
+        and isinstance(node.value, ast.Name)
+        and node.value.id == handler.name
+        for handler in handlers_around(call.node, context)
+        for node in ast.walk(handler)
+    )
 
 
 def reads_text_of_command(call: ShellCall, context: Context) -> str | None:
@@ -78,8 +114,10 @@ def widening(call: ShellCall, context: Context) -> Edit | None:
     if "cwd" in call.keywords or not only_raises(call, statement, context):
         return None
     for handler in around.handlers:
+        if caught(handler, context) & BROAD:
+            return None
         if caught(handler, context) & FAILURES and handler.type is not None:
-            if handler.name is None or not reads(handler):
+            if not reads(handler, context):
                 kinds = context.text(handler.type)
                 if isinstance(handler.type, ast.Tuple):
                     return context.replace(handler.type, f"{kinds[:-1]}, OSError)")
@@ -98,8 +136,11 @@ def only_raises(call: ShellCall, statement: ast.stmt, context: Context) -> bool:
     )
 
 
-def reads(handler: ast.ExceptHandler) -> bool:
-    return any(
+def reads(handler: ast.ExceptHandler, context: Context) -> bool:
+    """Whether a handler does something with the exception that it has caught."""
+    named = any(
         isinstance(node, ast.Name) and node.id == handler.name
         for node in ast.walk(handler)
+        if handler.name is not None
     )
+    return named or raises_again(handler) or tells(handler, context)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from codemods.catalog.shell_true import guards, inline, lists
 from codemods.catalog.shell_true.calls import ShellCall, shell_call
+from codemods.catalog.shell_true.comments import check_comments
 from codemods.catalog.shell_true.outside import outside_text
 from codemods.catalog.shell_true.tokens import Refused
 from codemods.catalog.shell_true.values import Unreadable
@@ -24,7 +25,9 @@ def judge(node: ast.Call, context: Context) -> Verdict:
         return None
     try:
         guards.check(call, context)
-        return lists.fix(call, context) or inline.fix(call, context)
+        fix = lists.fix(call, context) or inline.fix(call, context)
+        check_comments(fix, context)
+        return fix
     except (Unreadable, Refused) as error:
         return declined(call, str(error), context)
     except RecursionError:

@@ -14,6 +14,13 @@ STATUS = {"returncode", "wait", "poll", "check_returncode"}
 MISSING = (
     "a missing program raises FileNotFoundError, where the shell reported status 127"
 )
+UNOPENED = (
+    "a file that cannot be opened raises OSError, where the shell reported a status"
+)
+UNOPENED_UNCAUGHT = (
+    "a file that cannot be opened raises OSError, which `except CalledProcessError` "
+    "does not catch"
+)
 UNCAUGHT = (
     "a missing program raises FileNotFoundError, which `except CalledProcessError` "
     "does not catch"
@@ -46,14 +53,29 @@ def result_of(node: ast.expr, context: Context) -> Result:
             return result_of(up, context)
         case (
             ast.Assign(targets=[ast.Name() as name])
-            | ast.NamedExpr(target=ast.Name() as name)
+            | ast.AnnAssign(target=ast.Name() as name)
         ):
             return joined(uses_of(name, context), context)
+        case ast.NamedExpr(target=ast.Name() as name):
+            later = joined(uses_of(name, context), context)
+            return either(result_of(up, context), later)
         case ast.withitem(optional_vars=ast.Name() as name):
             return joined(uses_of(name, context), context)
         case _ if is_zero_test(node, up):
             return Result(compared=True)
     return Result(escapes=True)
+
+
+def either(one: Result, other: Result) -> Result:
+    """A result that is used in two ways."""
+    unused = one.discarded and other.discarded
+    zero = all(each.compared or each.discarded for each in (one, other))
+    return Result(
+        discarded=unused,
+        attributes=one.attributes | other.attributes,
+        compared=zero and not unused,
+        escapes=one.escapes or other.escapes,
+    )
 
 
 def uses_of(name: ast.Name, context: Context) -> list[ast.Name]:
@@ -98,14 +120,29 @@ def is_zero_test(node: ast.expr, up: ast.AST | None) -> bool:
     return False
 
 
-def reads_status(call: ShellCall, context: Context) -> bool:
-    """Whether the program may look at the exit status."""
+def reads_status(call: ShellCall, context: Context, *, shows: bool = True) -> bool:
+    """Whether the program may look at the exit status, or at the shell's message.
+
+    `shows` says that the command leaves its errors where the call puts them.
+    """
     result = result_of(call.node, context)
     if call.returns in ("status", "wait"):
         return not result.discarded and not call.checks
     if call.returns in ("process", "popen"):
-        return bool(result.attributes & STATUS) and not call.checks
+        looks = STATUS | (message_in(call) if shows else set())
+        read = result.escapes or result.attributes & looks
+        return bool(read) and not call.checks
     return False
+
+
+def message_in(call: ShellCall) -> set[str]:
+    """Where the program finds what the shell says of a missing program."""
+    given = call.keywords.get("stderr")
+    if "capture_output" in call.keywords:
+        return {"stderr"}
+    if given is None or (isinstance(given, ast.Constant) and given.value is None):
+        return set()
+    return {"stderr", "stdout", "communicate"}
 
 
 def tests_for_missing(call: ShellCall, context: Context) -> bool:

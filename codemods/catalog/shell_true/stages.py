@@ -6,10 +6,10 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from codemods.catalog.shell_true import handlers, results
+from codemods.catalog.shell_true import handlers, results, telling
 from codemods.catalog.shell_true.elements import elements, one_word, split_caveat
 from codemods.catalog.shell_true.program import check_name, word_list
-from codemods.catalog.shell_true.streams import Opened, Streams, directed
+from codemods.catalog.shell_true.streams import GIVEN, Opened, Streams, directed
 from codemods.catalog.shell_true.structure import variables
 from codemods.catalog.shell_true.tokens import Slot
 from codemods.catalog.shell_true.values import Unreadable
@@ -74,7 +74,8 @@ class Workshop:
         caveats += [c for each in everything for c in each.caveats]
         simple = alone and directory is None and not streams.files
         widening = self.widening(command) if simple else None
-        caveats += self.result_caveats(command, handled=widening is not None)
+        handled = widening is not None
+        caveats += self.result_caveats(command, streams, handled=handled)
         for file in streams.files:
             self.check_place(file, moved="cwd" in keywords)
         items = tuple(each.source for each in made)
@@ -84,7 +85,8 @@ class Workshop:
 
     def widening(self, command: Command) -> Edit | None:
         known = command.words[0].text in word_list("utilities")
-        if known or not handlers.misses_missing(self.call, self.context):
+        told = telling.misses_missing(self.call, self.context)
+        if known or not self.call.checks or not told:
             return None
         return handlers.widening(self.call, self.context)
 
@@ -124,14 +126,20 @@ class Workshop:
             return True
         return False
 
-    def result_caveats(self, command: Command, *, handled: bool) -> list[str | None]:
-        """What is said about a program that may be missing."""
+    def result_caveats(
+        self, command: Command, streams: Streams, *, handled: bool
+    ) -> list[str | None]:
+        """What is said about a program, or a file, that may be missing."""
         found: list[str | None] = []
+        shows = streams.ends[2] == GIVEN
+        reads = results.reads_status(self.call, self.context, shows=shows)
+        misses = not handled and telling.misses_missing(self.call, self.context)
         if command.words[0].text not in word_list("utilities"):
-            if results.reads_status(self.call, self.context):
-                found.append(results.MISSING)
-            if not handled and handlers.misses_missing(self.call, self.context):
-                found.append(results.UNCAUGHT)
+            found += [results.MISSING] if reads else []
+            found += [results.UNCAUGHT] if misses else []
+        if streams.files:
+            found += [results.UNOPENED] if reads else []
+            found += [results.UNOPENED_UNCAUGHT] if misses else []
         return found
 
 

@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from codemods.catalog.shell_true import handlers
 from codemods.catalog.shell_true.elements import Element, one_word
 from codemods.catalog.shell_true.results import result_of
 from codemods.catalog.shell_true.streams import GIVEN, Opened, Streams
@@ -107,6 +108,9 @@ def lost_stream(call: ShellCall, stream: int, context: Context) -> str | None:
     """A caveat where the program may read a stream that is no longer captured."""
     name = STREAMS[stream]
     result = result_of(call.node, context)
+    of_error = {"stderr"} if stream == 2 else {"stdout", "output"}
+    if call.may_check and handlers.reads_error(call, of_error, context):
+        return f"`.{name}` of the error is None now, and was empty"
     if call.returns in ("status", "output", "text", "file"):
         return None
     read = {name, "communicate", "stdout" if stream == 1 else "stderr"}
