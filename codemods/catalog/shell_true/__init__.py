@@ -70,7 +70,8 @@ def touch(log_path: str, count: int):
 ```
 
 Values that are known to be numbers need no quotes. A value of an unknown type is
-written as `str(value)`, which is what formatting made of it. A choice like `"-v" if
+written as `str(value)`, which is what formatting made of it, unless its class has a
+`__format__` of its own (an Enum of str has, before Python 3.12). A choice like `"-v" if
 verbose else ""` was one word or none, and becomes `*(["-v"] if verbose else [])`.
 
 ## Commands in variables
@@ -138,6 +139,10 @@ is urgent: a shell is needed, and outside text reaches it.
   them.
 - A script without a `#!` line ran under the shell; now it is OSError 8.
 - `.args`, and `.cmd` of CalledProcessError, hold a list.
+- A list that grows by `+=` is the one in `.args` of every call before.
+- A command in a constant of the module is read in this file: what another file assigns
+  to it does not count.
+- `cd ''` stayed where it was; `cwd=""` is FileNotFoundError.
 - A program that died by a signal is reported as `-15`; a shell may have reported 143.
 - Ctrl-C during `os.system` reached the program alone; `subprocess.run` raises
   KeyboardInterrupt too.

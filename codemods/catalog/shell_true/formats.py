@@ -73,6 +73,10 @@ def substituted(
                 found.extend(parts(node, context, at))
             case percent.Directive(node, "d", spec):
                 found.append(percent.whole(node, spec, context))
+            case percent.Directive(
+                node, "e" | "E" | "f" | "F" | "g" | "G" as kind, spec
+            ):
+                found.append(percent.fraction(node, spec + kind, context))
             case percent.Directive(node, kind, spec):
                 found.append(formatted(node, spec + kind, context))
     return tuple(found)
@@ -90,12 +94,13 @@ def filled(
     given: list[ast.expr] = [*call.args, *named.values()]
     found: list[str | Value] = []
     used: list[ast.expr] = []
+    count = 0
     for written, key, spec, conversion in string.Formatter().parse(text):
         found.append(written)
         if key is None:
             continue
-        count = len(used) if key == "" else None
-        index = count if count is not None else int(key) if key.isdigit() else None
+        index = count if key == "" else int(key) if key.isdecimal() else None
+        count += key == ""
         node = (
             named.get(key) if index is None else dict(enumerate(call.args)).get(index)
         )

@@ -91,7 +91,9 @@ def descriptor(word: Word, operator: str) -> int | None:
         for piece in word.pieces
         if piece.quoting == "bare"
     )
-    if any(piece.quoting != "bare" for piece in word.pieces) or not written.isdigit():
+    if any(piece.quoting != "bare" for piece in word.pieces) or not written:
+        return None
+    if not (written.isascii() and written.isdigit()):
         return None
     if word.text is None:
         why = f"before `{operator}` may name a descriptor"

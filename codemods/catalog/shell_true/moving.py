@@ -123,10 +123,13 @@ def is_quiet(statement: ast.stmt, context: Context) -> bool:
                 return False
             case ast.Subscript(ctx=ast.Store() | ast.Del()):
                 return False
+            case ast.Yield() | ast.YieldFrom() | ast.Await():
+                return False
             case ast.Call():
                 name = context.qualified_name(node.func) or ""
                 shows = isinstance(node.func, ast.Attribute) and node.func.attr in SHOWS
                 quiet = name.startswith(("print", "subprocess.", "os.")) or shows
+                quiet = quiet and not name.startswith("os.environ")
                 if not quiet and not context.is_pure(node):
                     return False
     return True

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from codemods.catalog.shell_true.values import (
+    NUMBERS,
     Parts,
     Unreadable,
     Value,
@@ -62,6 +63,8 @@ def directives(
             raise Unreadable(f"the directive `{match[0]}` may pad or cut the text")
         if kind == "s" and flags + size:
             raise Unreadable(f"the directive `{match[0]}` may pad or cut the text")
+        if kind in "diuoxX" and "." in size:
+            raise Unreadable(f"the directive `{match[0]}` gives a whole number digits")
         node = next(values, None) if key is None else keyed.get(key)
         if node is None:
             raise Unreadable(f"the value of `{match[0]}` is not in view")
@@ -113,6 +116,16 @@ def whole(node: ast.expr, spec: str, context: Context) -> Value:
         field = f"{cut}:{spec}d"
         return Value("plain", checked.node, f'f"{{{field}}}"', field)
     return Value("plain", node, f"str({cut})", cut)
+
+
+def fraction(node: ast.expr, spec: str, context: Context) -> Value:
+    """`%f` and its like, which make a float of any number first."""
+    kind = context.type_of(node)
+    if kind is not None and all(each.name in NUMBERS for each in kind.members):
+        return formatted(node, spec, context)
+    checked = formatted(node, spec, context)
+    field = f"float({source(node, context)}):{spec}"
+    return Value("plain", checked.node, f'f"{{{field}}}"', field)
 
 
 def lone(parts: Parts, right: ast.expr, context: Context) -> Parts:

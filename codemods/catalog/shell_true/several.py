@@ -134,6 +134,8 @@ def pipe_edit(
 def check_pipe(first: Stage, last: Stage, workshop: Workshop) -> None:
     if "input" in workshop.call.keywords:
         raise Unreadable("needs a shell: `input=` goes to the first of two programs")
+    if "timeout" in workshop.call.keywords:
+        raise Unreadable("needs a shell: `timeout=` ends two programs at once")
     if first.streams.ends[1] != GIVEN or last.streams.ends[0] != GIVEN:
         raise Unreadable("needs a shell: a stream of the pipe is redirected")
 

@@ -27,6 +27,9 @@ NO_DIRECTORY = (
 )
 
 
+NO_PATH = (
+    "`env=` has no PATH: Python and the shell then look in directories of their own"
+)
 # What holds for the child process alone, and so for the files that a shell opens.
 CHILD_ONLY = ("umask", "user", "group", "extra_groups", "preexec_fn")
 
@@ -70,6 +73,7 @@ class Workshop:
                 raise Unreadable("`cd` stands beside a `cwd=`")
             keywords["cwd"] = where.source
             caveats.append(NO_DIRECTORY)
+        caveats.append(self.path_caveat(command))
         caveats.append(split_caveat([s for each in everything for s in each.split]))
         caveats += [c for each in everything for c in each.caveats]
         simple = alone and directory is None and not streams.files
@@ -89,6 +93,17 @@ class Workshop:
         if known or not self.call.checks or not told:
             return None
         return handlers.widening(self.call, self.context)
+
+    def path_caveat(self, command: Command) -> str | None:
+        """What is said where the program's environment has no PATH."""
+        match self.call.keywords.get("env"):
+            case ast.Dict(keys=keys) if all(isinstance(k, ast.Constant) for k in keys):
+                given = {k.value for k in keys if isinstance(k, ast.Constant)}
+                name = command.words[0].text or ""
+                if "PATH" in given or "/" in name or name in word_list("utilities"):
+                    return None
+                return NO_PATH
+        return None
 
     def check_place(self, file: Opened, *, moved: bool) -> None:
         for name in CHILD_ONLY:

@@ -21,6 +21,9 @@ STREAMS = {0: "stdin", 1: "stdout", 2: "stderr"}
 FILE_NAMES = {0: "source", 1: "out", 2: "errors"}
 
 
+KINDS = {name: name for name in ("PIPE", "STDOUT", "DEVNULL")}
+
+
 @dataclass(frozen=True, slots=True)
 class Arguments:
     """Keywords of the new call (None takes one away), files to open, caveats."""
@@ -36,7 +39,7 @@ def arguments(
 ) -> Arguments:
     """The keywords for a command's streams. Raises Unreadable for what conflicts."""
     keywords: dict[str, str | None] = {}
-    before = given(call)
+    before = given(call, context)
     changed = [stream for stream in (0, 1, 2) if streams.ends[stream] != GIVEN]
     if 0 in changed and ("input" in call.keywords or "stdin" in call.keywords):
         raise Unreadable("the input is given twice")
@@ -69,7 +72,7 @@ def written(end: str | Opened, names: dict[int, str]) -> str:
     return "subprocess.STDOUT"
 
 
-def given(call: ShellCall) -> dict[int, str]:
+def given(call: ShellCall, context: Context) -> dict[int, str]:
     """What the call does with its streams: PIPE, STDOUT, inherit or unknown."""
     found: dict[int, str] = {}
     capture = may_capture(call)
@@ -78,12 +81,9 @@ def given(call: ShellCall) -> dict[int, str]:
             case None:
                 always = stream == 1 and call.returns in ("output", "file", "text")
                 found[stream] = "PIPE" if capture or always else "inherit"
-            case ast.Attribute(attr="PIPE" | "STDOUT" | "DEVNULL" as name):
-                found[stream] = name
-            case ast.Name(id="PIPE" | "STDOUT" | "DEVNULL" as name):
-                found[stream] = name
-            case _:
-                found[stream] = "unknown"
+            case value:
+                name = context.qualified_name(value) or ""
+                found[stream] = KINDS.get(name.rpartition(".")[2], "unknown")
     return found
 
 

@@ -37,6 +37,8 @@ def lone_statement(call: ShellCall, target: ast.expr, context: Context) -> ast.s
     frame = Frame.of(at, context)
     if not isinstance(at, Simple) or not context.begins_line(at) or frame.behind:
         raise Unreadable("the call is part of a larger statement")
+    if isinstance(context.scope(at).node, ast.ClassDef):
+        raise Unreadable("the file would become an attribute of the class")
     for node in ast.walk(at):
         if isinstance(node, ast.BoolOp | ast.IfExp | ast.Lambda | ast.comprehension):
             if call.node in ast.walk(node):
