@@ -99,7 +99,8 @@ connection = sqlite3.connect("events.db")
 row = connection.execute("SELECT name FROM events ORDER BY at DESC LIMIT 1;").fetchone()
 ```
 
-Silent are queries that yield one row or have a limit. Reported, with the reason, are
+Silent are queries that yield one row or have a limit, and data that nothing in the
+file runs (a query in the settings of a job, say). Reported, with the reason, are
 those that must stay: several statements, OFFSET, FOR UPDATE, parentheses around the
 whole, look-ups by a key, catalogs, Jinja, text that is appended to later or is part of
 another query, a placeholder at the end (which may hold more clauses), a destination

@@ -111,7 +111,8 @@ class _Flow:
                 else:
                     self.attributes(owner, target.attr, value, through)
             case _:
-                self.lose(target, "it is kept where its readers are not in view")
+                reason = "it is kept where its readers are not in view"
+                self.lose(target, reason, part=True)
 
     def used(self, use: ast.expr, through: tuple[ast.Call, ...]) -> None:
         up = self.context.parent(use)
@@ -213,9 +214,8 @@ class _Flow:
             read for use in uses for read in reads(self.context, use, holder, node)
         ]
         if not readers:
-            self.lose(
-                holder, "it is kept in a collection whose readers are not in view"
-            )
+            reason = "it is kept in a collection whose readers are not in view"
+            self.lose(holder, reason, part=True)
         for read in readers:
             self.source(read, node)
             self.follow(read, through)

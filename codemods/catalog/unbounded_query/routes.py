@@ -19,7 +19,7 @@ METHODS = {"format", "strip", "lstrip", "rstrip", "bindparams"}
 class Lost:
     """A use that is no client's, and in which the text may be run.
 
-    `part` where it becomes a part of another text.
+    `part` where it becomes a part of another text or of data: nothing runs it there.
     """
 
     node: ast.AST
