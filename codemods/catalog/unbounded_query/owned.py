@@ -46,5 +46,7 @@ def is_new(value: ast.expr, context: Context) -> bool:
 
 
 def is_shared(name: str, at: ast.AST, context: Context) -> bool:
+    """Whether a name bound here may be read or rebound by code that is elsewhere."""
     scope = context.scope(at)
-    return name in scope.shared or scope.frame.dynamic
+    declared = scope.globals | scope.nonlocals | scope.shared
+    return name in declared or scope.frame.dynamic
