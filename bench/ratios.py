@@ -68,7 +68,7 @@ def cases(home: Path) -> Iterator[Case]:
     bare = Side("python -c pass", [sys.executable, "-c", "pass"])
     usage = codemod("--help")
     yield Case("--help", "S8", usage, bare, 5.0, rounds=START_ROUNDS)
-    nothing = codemod("run", "all", "nba-api/nba_api/__init__.py", "--dry-run")
+    nothing = codemod("run", "all", "pybaseball/pybaseball/cache/__init__.py", "--dry-run")
     yield Case(
         "a file without candidates", "S8", nothing, bare, 5.0, None, START_ROUNDS
     )
