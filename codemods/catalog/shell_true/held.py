@@ -30,6 +30,7 @@ from codemods.catalog.shell_true.pieces import (
 )
 from codemods.catalog.shell_true.program import word_list
 from codemods.catalog.shell_true.render import rendered
+from codemods.catalog.shell_true.results import result_of
 from codemods.catalog.shell_true.unquote import unquoting
 from codemods.catalog.shell_true.values import Value, everything
 from codemods.catalog.shell_true.writing import in_file
@@ -38,6 +39,7 @@ from codemods.model import Edit, Fix
 if TYPE_CHECKING:
     from codemods.context import Context
 
+SHARED = "`.args` of the result is the list in the variable, which grows"
 LOGGED = "the command is logged as shlex.join() writes it"
 
 
@@ -104,6 +106,9 @@ def whole_fix(
         imports += needed
     if others and not all(map(is_shown_alike, pieces)):
         caveats.append(LOGGED)
+    grows = any(isinstance(each.statement, ast.AugAssign) for each in pieces)
+    if grows and any(result_of(each.node, context).escapes for each in calls):
+        caveats.append(SHARED)
     for each in pieces:
         for node in ast.walk(each.statement.value):
             if isinstance(node, ast.Name):
