@@ -107,7 +107,8 @@ def whole_fix(
     if others and not all(map(is_shown_alike, pieces)):
         caveats.append(LOGGED)
     grows = any(isinstance(each.statement, ast.AugAssign) for each in pieces)
-    if grows and any(result_of(each.node, context).escapes for each in calls):
+    objects = [each.node for each in calls if each.returns in ("process", "popen")]
+    if grows and any(result_of(each, context).escapes for each in objects):
         caveats.append(SHARED)
     for each in pieces:
         for node in ast.walk(each.statement.value):
