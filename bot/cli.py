@@ -15,8 +15,8 @@ from contextlib import contextmanager
 
 from bot import render, settings
 from bot.folder import Folder
-from bot.git import forget_older_than, mirror
 from bot.github import API, App, connected, installation_token
+from bot.mirrors import forget_older_than, mirror
 from bot.model import Action, Close, Comment, Drop, Leave, Open, Update
 from bot.ports import Trouble
 from bot.run import Repository

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from bot import render, settings
 from bot.choice import Choice, Wishes, wishes
-from bot.git import private_folder
+from bot.mirrors import private_folder
 from bot.model import (
     Action,
     Base,

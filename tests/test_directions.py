@@ -22,6 +22,7 @@ FORBIDDEN = {
     ),
     "bot/plan.py": ("codemods", "git", "github"),
     "bot/render.py": ("codemods", "git", "github"),
+    "bot/lists.py": ("codemods", "git", "github"),
     "codemods/facts": (
         "codemods.catalog",
         "codemods.engine",

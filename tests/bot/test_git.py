@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.git import mirror
+from bot.mirrors import mirror
 from bot.model import File
 from bot.ports import Lost, Trouble
 from tests.bot.remote import TOKEN, Work, git, served
@@ -93,8 +93,8 @@ def test_a_hostile_repository(work: Work, url: str, tmp_path: Path) -> None:
     tip = git(work.path, "rev-parse", "HEAD")
     folder = tmp_path / "out"
     with mirror(str(tmp_path / "cache"), url, TOKEN) as here:
-        here.run("config", "filter.evil.smudge", f"touch {ran}")
-        here.run("config", "filter.evil.clean", f"touch {ran}")
+        here.git.run("config", "filter.evil.smudge", f"touch {ran}")
+        here.git.run("config", "filter.evil.clean", f"touch {ran}")
         hook = Path(here.path) / "hooks" / "reference-transaction"
         hook.parent.mkdir(exist_ok=True)
         hook.write_text(f"#!/bin/sh\ntouch {ran}\n")
@@ -133,7 +133,7 @@ def test_the_token_is_written_nowhere(work: Work, url: str, tmp_path: Path) -> N
         base = here.base("main", tip)
         head = here.commit(base, [File("a.py", b"a = 2\n")], MESSAGE)
         here.push("codemod/iterrows", head, None)
-        private = here.folder
+        private = here.git.folder
         with pytest.raises(Trouble):
             here.base("main", "f" * 40)
         places = [cache, Path(private)]

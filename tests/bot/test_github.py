@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from bot.cli import DONE, USAGE, main
-from bot.git import mirror
 from bot.github import App, connected, installation_token
+from bot.mirrors import mirror
 from bot.ports import Trouble
 from bot.run import Repository
 from bot.state import ticks

@@ -11,8 +11,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bot.escape import BREAK, block, code
+from bot.lists import diff
 from bot.model import Change, Proposal
-from bot.render import LARGEST, body, diff, ended, message, title
+from bot.render import LARGEST, body, ended, message, title
 from bot.state import parsed, ticks
 from tests.bot.build import ONE, TWO, UNSAFE, change, proposal
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.folder import Folder
-from bot.git import mirror
+from bot.mirrors import mirror
 from bot.run import Repository
 from bot.state import parsed, ticks
 from tests.bot.build import tick
