@@ -120,8 +120,6 @@ class Mirror:
         entries = list(self.entries(commit))
         tree = f"{commit}^{{tree}}"
         out = self.git.run("rev-list", "--objects", "--missing=print", tree)
-            "rev-list", "--objects", "--missing=print", f"{commit}^{{tree}}"
-        )
         missing = {line[1:] for line in out.decode().split("\n") if line[:1] == "?"}
         wanted = [e for e in entries if exported(e) and e.blob not in missing]
         if len(wanted) > MOST_FILES:
