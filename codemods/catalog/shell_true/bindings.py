@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from codemods.context import Context
     from codemods.facts.scopes import Definition
 
+LOCAL = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
 
 def bound(name: ast.Name, context: Context) -> list[Definition]:
     return [each for each in context.definitions(name) if each.kind != "unbound"]
@@ -39,14 +41,18 @@ def all_definitions(name: ast.Name, context: Context) -> list[Definition] | None
 
 
 def is_public(name: ast.Name, context: Context) -> bool:
-    """Whether a variable is one that other files, or other classes, may read."""
+    """Whether a variable is one that other files, or other classes, may read.
+
+    What a module holds under a name with an underscore is its own. What a class holds
+    is read as an attribute, and so is never known to be unread.
+    """
     owner = context.scope(name).owner(name.id)
-    if owner is None or name.id.startswith("_"):
+    if owner is None or isinstance(owner.node, LOCAL):
         return False
-    local = isinstance(owner.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
-    return not local and any(
-        each.kind != "import" for each in owner.definitions.get(name.id, [])
-    )
+    private = name.id.startswith("_") and not name.id.endswith("__")
+    if private and isinstance(owner.node, ast.Module):
+        return False
+    return any(each.kind != "import" for each in owner.definitions.get(name.id, []))
 
 
 def augments(name: ast.Name, context: Context) -> bool:

@@ -11,6 +11,7 @@ from codemods.catalog.shell_true.bindings import (
     augments,
     bound,
     divided,
+    is_public,
 )
 from codemods.catalog.shell_true.calls import ShellCall
 from codemods.catalog.shell_true.forms import (
@@ -112,7 +113,7 @@ def whole_fix(
         caveats.append(SHARED)
     for each in pieces:
         for node in ast.walk(each.statement.value):
-            if isinstance(node, ast.Name):
+            if isinstance(node, ast.Name) and not is_public(node, context):
                 orphans.append(node.id)
     return Fix(
         tuple(edits),

@@ -104,10 +104,10 @@ def names_behind(call: ShellCall, renamed: bool, context: Context) -> tuple[str,
         for each in ast.walk(waiting.pop()):
             if not isinstance(each, ast.Name) or each.id in found:
                 continue
-            value = context.value_of(each)
-            if not isinstance(value, ast.Constant) and is_public(each, context):
+            if is_public(each, context):
                 continue
             found[each.id] = None
+            value = context.value_of(each)
             if value is not None:
                 waiting.append(value)
     return tuple(found)
