@@ -3,101 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.cli import DONE, USAGE, main
-from bot.github import App, connected, installation_token
-from bot.mirrors import mirror
+from bot.github import App, installation_token
 from bot.ports import Trouble
-from bot.run import Repository
 from bot.state import ticks
-from tests.bot.build import tick
-from tests.bot.hub import (
-    REPOSITORY,
-    Answer,
-    Hub,
-    description,
-    emulator,
-    packages,
-    serving,
-)
-from tests.bot.remote import TOKEN, Work, git, served
-from tests.bot.test_run import NAME, ONE, THREE, TWO, Noon
-
-
-@dataclass
-class World:
-    work: Work
-    hub: Hub
-    api: str
-
-    def run(self, token: str = TOKEN) -> list[str]:
-        cache = str(self.work.path.parent / "cache")
-        forge = connected(REPOSITORY, token, self.api)
-        with mirror(cache, forge.clone_url, TOKEN) as checkout:
-            return list(Repository(checkout, forge, Noon(), ("iterrows",)).run())
-
-    def pull(self) -> dict[str, Any]:
-        (pull,) = self.hub.pulls("open")
-        return pull
-
-    def click(self, key: str, on: bool) -> None:
-        pull = self.pull()
-        body = tick(pull["body"], key, on)
-        self.hub.api("PATCH", f"/pulls/{pull['number']}", {"body": body})
-
-    def comments(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.hub.api(
-            "GET", f"/issues/{self.pull()['number']}/comments"
-        )
-        return found
-
-
-@pytest.fixture(scope="session")
-def cache(request: pytest.FixtureRequest) -> Path:
-    kept: Path = request.config.cache.mkdir("npm")
-    return packages(kept)
-
-
-@pytest.fixture(scope="session")
-def openapi(cache: Path) -> Any:
-    return description(cache)
-
-
-@pytest.fixture(scope="session")
-def app() -> App:
-    from cryptography.hazmat.primitives import serialization as form
-    from cryptography.hazmat.primitives.asymmetric import rsa
-
-    key = rsa.generate_private_key(65537, 2048).private_bytes(
-        form.Encoding.PEM, form.PrivateFormat.TraditionalOpenSSL, form.NoEncryption()
-    )
-    return App(12345, key.decode())
-
-
-@pytest.fixture
-def world(tmp_path: Path, cache: Path, openapi: Any, app: App) -> Iterator[World]:
-    work = Work(tmp_path)
-    work.write(app__one_py=ONE, app__two_py=TWO)
-    work.push()
-    with ExitStack() as stack:
-        granted = dict.fromkeys(("contents", "issues", "pull_requests"), "write")
-        rights = {"permissions": {**granted, "metadata": "read"}}
-        place = {"installation_id": 100, "account": "codemod", **rights}
-        known = {"app_id": app.id, "slug": "codemod-app", "name": "codemod", **rights}
-        seed = {**known, "private_key": app.key, "installations": [place]}
-        hub = Hub(stack.enter_context(emulator(cache, seed)), work.bare, openapi)
-        api = stack.enter_context(serving(hub))
-        root = stack.enter_context(served(tmp_path))
-        hub.clone_url = f"{root}/remote.git"
-        yield World(work, hub, api)
-    assert hub.problems == []
+from tests.bot.emulated import REPOSITORY, Answer
+from tests.bot.remote import TOKEN, git
+from tests.bot.test_run import NAME, ONE, THREE
+from tests.bot.world import World
 
 
 def test_one_pull_whose_head_is_the_pushed_commit(world: World) -> None:

@@ -1,0 +1,61 @@
+"""The stand-ins for GitHub, started when a test wants them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.github import App
+from tests.bot.emulated import emulator
+from tests.bot.hub import Hub, serving
+from tests.bot.npm import description, packages
+from tests.bot.remote import Work, served
+from tests.bot.test_run import ONE, TWO
+from tests.bot.world import World
+
+
+@pytest.fixture(scope="session")
+def cache(request: pytest.FixtureRequest) -> Path:
+    kept: Path = request.config.cache.mkdir("npm")
+    return packages(kept)
+
+
+@pytest.fixture(scope="session")
+def openapi(cache: Path) -> Any:
+    return description(cache)
+
+
+@pytest.fixture(scope="session")
+def app() -> App:
+    from cryptography.hazmat.primitives import serialization as form
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    key = rsa.generate_private_key(65537, 2048).private_bytes(
+        form.Encoding.PEM, form.PrivateFormat.TraditionalOpenSSL, form.NoEncryption()
+    )
+    return App(12345, key.decode())
+
+
+@pytest.fixture
+def world(tmp_path: Path, cache: Path, openapi: Any, app: App) -> Iterator[World]:
+    work = Work(tmp_path)
+    work.write(app__one_py=ONE, app__two_py=TWO)
+    work.push()
+    with ExitStack() as stack:
+        granted = dict.fromkeys(("contents", "issues", "pull_requests"), "write")
+        rights = {"permissions": {**granted, "metadata": "read"}}
+        place = {"installation_id": 100, "account": "codemod", **rights}
+        known = {"app_id": app.id, "slug": "codemod-app", "name": "codemod", **rights}
+        seed = {**known, "private_key": app.key, "installations": [place]}
+        hub = Hub(
+            stack.enter_context(emulator(cache, seed)), work.bare, openapi=openapi
+        )
+        api = stack.enter_context(serving(hub))
+        root = stack.enter_context(served(tmp_path))
+        hub.clone_url = f"{root}/remote.git"
+        yield World(work, hub, api)
+    assert hub.problems == []
