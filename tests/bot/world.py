@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bot.mirrors import mirror
 from bot.github import connected
+from bot.mirrors import mirror
 from bot.run import Repository
 from tests.bot.build import tick
 from tests.bot.emulated import REPOSITORY
