@@ -1,12 +1,13 @@
 """`codemod-bot`: parse, call, print.
 
 Exit codes: 0 done; 2 a wrong command line or config; 3 a repository could not be
-worked on.
+worked on. Of `verify`: 0 identical, 1 different, 2 it cannot be told.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from argparse import ArgumentParser, Namespace
@@ -14,19 +15,27 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from bot import render, settings
+from bot.access import REMOTE_TOKEN, token_for
 from bot.folder import Folder
-from bot.github import API, App, connected, installation_token
+from bot.github import API, GitHub, connected
 from bot.mirrors import forget_older_than, mirror
 from bot.model import Action, Close, Comment, Drop, Leave, Open, Update
-from bot.ports import Trouble
+from bot.ports import Checkout, Trouble
+from bot.revert import revert
 from bot.run import Repository
 from bot.survey import categories
+from bot.verify import Different, Identical, Unknown, verify
 from codemods import __version__
 
 DONE, USAGE, FAILED = 0, 2, 3
+DIFFERENT, UNKNOWN = 1, 2  # of verify
+PULL = re.compile(
+    r"(?:https?://[^/\s]+/)?([\w.-]+/[\w.-]+)(?:#|/pull/)([1-9]\d{0,9})/?"
+)
 KEPT = 30 * 86_400  # seconds that an unused mirror is kept
-TOKEN = "CODEMOD_REMOTE_TOKEN"
-KEY_FILE = "CODEMOD_PRIVATE_KEY_FILE"
+
+API_HELP = "GitHub's API (%(default)s)"
+CACHE_HELP = "for mirrors (%(default)s)"
 
 
 class System:
@@ -67,38 +76,54 @@ def repository(given: Namespace) -> Iterator[Repository]:
     cache, clock = os.path.expanduser(given.cache), System()
     forget_older_than(cache, clock.now() - KEPT)
     if given.repository:
-        token = credentials(given)
+        token = token_for(given.repository, given.github_url)
         forge = connected(given.repository, token, given.github_url)
         with mirror(cache, forge.clone_url, token) as checkout:
             yield Repository(checkout, forge, clock, only(given))
         return
     remote = given.remote if "://" in given.remote else os.path.abspath(given.remote)
-    with mirror(cache, remote, os.environ.get(TOKEN)) as checkout:
+    with mirror(cache, remote, os.environ.get(REMOTE_TOKEN)) as checkout:
         heads = checkout.heads()
         folder = Folder(given.bodies, heads.default, heads.tips)
         yield Repository(checkout, folder, clock, only(given))
 
 
-def credentials(given: Namespace) -> str:
-    """A token: the given one, or an App's for this repository."""
-    environ = os.environ
-    if environ.get("CODEMOD_APP_ID", "").isdecimal():
-        key = environ.get("CODEMOD_PRIVATE_KEY") or key_in(environ.get(KEY_FILE, ""))
-        app = App(int(environ["CODEMOD_APP_ID"]), key)
-        return installation_token(app, given.repository, given.github_url)
-    if environ.get("GITHUB_TOKEN"):
-        return environ["GITHUB_TOKEN"]
-    raise settings.SettingsError(
-        f"set GITHUB_TOKEN, or CODEMOD_APP_ID and CODEMOD_PRIVATE_KEY or {KEY_FILE}"
-    )
+@contextmanager
+def reached(given: Namespace) -> Iterator[tuple[Checkout, GitHub, int]]:
+    """The repository and number of the pull request that was given."""
+    name, number = pull_named(given.pull)
+    token = token_for(name, given.github_url)
+    forge = connected(name, token, given.github_url)
+    with mirror(os.path.expanduser(given.cache), forge.clone_url, token) as checkout:
+        yield checkout, forge, number
 
 
-def key_in(path: str) -> str:
-    try:
-        with open(path, encoding="ascii") as stream:
-            return stream.read()
-    except (OSError, UnicodeDecodeError) as error:
-        raise settings.SettingsError(f"{KEY_FILE}: cannot be read") from error
+def pull_named(text: str) -> tuple[str, int]:
+    found = PULL.fullmatch(text.strip())
+    if found is None:
+        raise settings.SettingsError(f"write OWNER/REPO#N or its URL, not {text!r}")
+    return found[1], int(found[2])
+
+
+def verified(given: Namespace) -> int:
+    with reached(given) as (checkout, forge, number):
+        pull = forge.pull(number)
+        match verify(checkout, pull):
+            case Identical(base, files):
+                print(f"identical: {files} files, derived from {base}")
+                return DONE
+            case Different(why, paths):
+                print("\n".join([f"different: {why}", *map(repr, paths)]))
+                return DIFFERENT
+            case Unknown(why):
+                print(f"unknown: {why}")
+                return UNKNOWN
+
+
+def reverted(given: Namespace) -> int:
+    with reached(given) as (checkout, forge, number):
+        print(revert(checkout, forge, number))
+    return DONE
 
 
 def check_run(given: Namespace) -> None:
@@ -156,14 +181,23 @@ def parser() -> ArgumentParser:
     runs.set_defaults(command=run)
     add = runs.add_argument
     add("repository", nargs="?", metavar="OWNER/REPO", help="on GitHub")
-    add("--github-url", default=API, metavar="URL", help="its API (%(default)s)")
+    add("--github-url", default=API, metavar="URL", help=API_HELP)
     add("--remote", metavar="PATH_OR_URL", help="a git remote instead")
     add("--no-pull", action="store_true", help="push branches, no more")
     add("--only", default="", metavar="NAMES", help="of these codemods (a,b)")
     add("--dry-run", action="store_true", help="print the plan and the bodies, no more")
     add("--bodies", default="pulls", metavar="DIR", help="for the bodies (pulls)")
     cache = os.environ.get("XDG_CACHE_HOME", "~/.cache") + "/codemod-bot"
-    add("--cache", default=cache, metavar="DIR", help="for mirrors (%(default)s)")
+    add("--cache", default=cache, metavar="DIR", help=CACHE_HELP)
+    for name, command, words in (
+        ("verify", verified, "derive a pull request's branch again and compare"),
+        ("revert", reverted, "open the pull request that takes back a merged one"),
+    ):
+        each = commands.add_parser(name, help=words)
+        each.set_defaults(command=command)
+        each.add_argument("pull", metavar="PULL", help="its URL, or OWNER/REPO#N")
+        each.add_argument("--github-url", default=API, metavar="URL", help=API_HELP)
+        each.add_argument("--cache", default=cache, metavar="DIR", help=CACHE_HELP)
     check = commands.add_parser("check-config", help="validate a repository's config")
     check.set_defaults(command=check_config)
     check.add_argument("path", metavar="PATH", help="the repository's root")

@@ -41,6 +41,9 @@ class Folder:
             return None
         return replace(pull, title=title.removeprefix("# "), body=body)
 
+    def pull(self, number: int) -> Pull:
+        raise Trouble("pull requests in a folder have no numbers")
+
     def comments(self, pull: Pull) -> tuple[str, ...]:
         return ()
 

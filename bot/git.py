@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot import history
 from bot.command import Git, text
+from bot.history import Entry, entries
 from bot.model import Base, Branch, File
-from bot.ports import Heads, Lost, Trouble
+from bot.ports import Heads, Lost, Trouble, Undone
 
 NAME, EMAIL = "codemod", "codemod@users.noreply.github.com"
 LARGEST_BLOB = "1m"
@@ -28,15 +30,6 @@ CONFIGS = (
 )
 PLAIN = ("100644", "100755")
 TRAILER = re.compile(r"^Codemod-Result: ([0-9a-f]{32})$", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A blob of a tree."""
-
-    mode: str
-    blob: str
-    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +59,11 @@ class Mirror:
         opened.prepare()
         return opened
 
+    def looked_at(self, commit: str, filter: str = "blob:none") -> Mirror:
+        tips = self.beside()
+        tips.fetch(commit, filter)
+        return tips
+
     def heads(self) -> Heads:
         out = self.git.run("ls-remote", "--symref", "origin", "HEAD", "refs/heads/*")
         default, tips = "", {}
@@ -83,8 +81,7 @@ class Mirror:
         return Base(branch, commit, int(time))
 
     def branch(self, name: str, head: str) -> Branch:
-        tips = self.beside()
-        tips.fetch(head, "tree:0")
+        tips = self.looked_at(head, "tree:0")
         commit = text(tips.git.run("cat-file", "commit", head))
         fields, _, message = commit.partition("\n\n")
         ours = re.search(rf"^committer .* <{re.escape(EMAIL)}> ", fields, re.MULTILINE)
@@ -109,19 +106,12 @@ class Mirror:
             f"{commit}:{kept}",
         )
 
-    def entries(self, commit: str) -> Iterator[Entry]:
-        out = self.git.run("ls-tree", "-r", "-z", "--full-tree", commit)
-        for item in out.split(b"\0")[:-1]:
-            fields, _, path = item.partition(b"\t")
-            mode, _, blob = fields.decode().split()
-            yield Entry(mode, blob, os.fsdecode(path))
-
     def export(self, commit: str, folder: str) -> tuple[str, ...]:
-        entries = list(self.entries(commit))
+        found = list(entries(self.git, commit))
         tree = f"{commit}^{{tree}}"
         out = self.git.run("rev-list", "--objects", "--missing=print", tree)
         missing = {line[1:] for line in out.decode().split("\n") if line[:1] == "?"}
-        wanted = [e for e in entries if exported(e) and e.blob not in missing]
+        wanted = [e for e in found if exported(e) and e.blob not in missing]
         if len(wanted) > MOST_FILES:
             raise Trouble(f"more than {MOST_FILES} Python files")
         with self.git.asked("\n".join(entry.blob for entry in wanted)) as names:
@@ -134,10 +124,10 @@ class Mirror:
             start = at + len(head) + 1
             at = start + int(head.split()[2]) + 1
             write(os.path.join(folder, entry.path), data[start : at - 1])
-        return tuple(entry.path for entry in entries)
+        return tuple(entry.path for entry in found)
 
     def commit(self, base: Base, files: Sequence[File], message: str) -> str:
-        modes = {entry.path: entry.mode for entry in self.entries(base.commit)}
+        modes = {entry.path: entry.mode for entry in entries(self.git, base.commit)}
         lines = []
         for file in files:
             with self.git.asked(file.data) as data:
@@ -155,6 +145,19 @@ class Mirror:
             commit = ("commit-tree", tree, "-p", base.commit)
             out = self.git.run(*commit, stdin=words, env=signature(base.time))
         return out.decode().strip()
+
+    def parents(self, commit: str) -> tuple[str, ...]:
+        return history.parents(self.looked_at(commit).git, commit)
+
+    def differing(self, ours: str, theirs: str) -> tuple[str, ...]:
+        there = entries(self.looked_at(theirs).git, theirs)
+        return history.differing(entries(self.git, ours), there)
+
+    def undone(self, base: Base, commit: str) -> Undone:
+        before = self.parents(commit)[0]
+        for each in (before, commit):
+            self.fetch(each, f"blob:limit={LARGEST_BLOB}")
+        return history.undone(self.git, base.commit, before, commit)
 
     def push(self, branch: str, commit: str, lease: str | None) -> None:
         ref = f"refs/heads/{branch}"

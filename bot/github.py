@@ -138,6 +138,10 @@ class GitHub:
         ]
 
     @reported
+    def pull(self, number: int) -> Pull:
+        return pull_of(self.repository.get_pull(number))
+
+    @reported
     def comments(self, pull: Pull) -> tuple[str, ...]:
         """What the author of a pull, the bot, said when its branch was taken over.
 
@@ -224,4 +228,5 @@ def pull_of(pull: PullRequest) -> Pull:
         draft=bool(pull.draft),
         created=int(pull.created_at.timestamp()),
         author=pull.user.login,
+        merge=(pull.merge_commit_sha or "") if pull.merged_at is not None else "",
     )

@@ -99,7 +99,8 @@ class Branch:
 class Pull:
     """A pull request. `created`: seconds since 1970.
 
-    `comments` are those that the bot wrote when a person took the branch over.
+    `comments` are those that the bot wrote when a person took the branch over;
+    `merge` is the commit that brought it into the base, once it is merged.
     """
 
     number: int
@@ -113,6 +114,7 @@ class Pull:
     draft: bool = False
     created: int = 0
     author: str = ""
+    merge: str = ""
     comments: tuple[str, ...] = ()
 
 

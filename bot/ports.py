@@ -25,6 +25,14 @@ class Heads:
     tips: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """Files with a commit taken back, and the paths where others changed the same."""
+
+    files: tuple[File, ...]
+    conflicts: tuple[str, ...]
+
+
 class Checkout(Protocol):
     """A repository's git side. Every method raises Trouble where it cannot be done."""
 
@@ -46,6 +54,16 @@ class Checkout(Protocol):
         """Make a commit on the base: the same arguments make the same commit."""
         ...
 
+    def parents(self, commit: str) -> tuple[str, ...]: ...
+
+    def differing(self, ours: str, theirs: str) -> tuple[str, ...]:
+        """The paths at which a commit made here differs from one of the remote."""
+        ...
+
+    def undone(self, base: Base, commit: str) -> Undone:
+        """What a commit did to its first parent, taken back on the base."""
+        ...
+
     def push(self, branch: str, commit: str, lease: str | None) -> None:
         """Set a branch that is at `lease` now (None: that is not there).
 
@@ -61,6 +79,10 @@ class Forge(Protocol):
 
     def pulls(self, branches: Sequence[str]) -> tuple[Pull, ...]:
         """Those from any of the branches, without comments, newest first."""
+        ...
+
+    def pull(self, number: int) -> Pull:
+        """One, without comments."""
         ...
 
     def comments(self, pull: Pull) -> tuple[str, ...]:

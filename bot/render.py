@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.escape import block, prose
+from bot.escape import block, code, line, prose
 from bot.lists import (
     changes_of,
     counted,
@@ -15,10 +15,11 @@ from bot.lists import (
     offered,
     turned_down,
 )
-from bot.model import Change, Proposal
+from bot.model import Change, File, Proposal, Pull
 from bot.state import MARKER, State, printed
 
 LARGEST = 65_536  # characters of a body, by GitHub
+SPARE = 2_000  # of them for what is said when it ends
 
 TOUCHED = "<!-- codemod:touched -->"
 TAKEN_OVER = f"""\
@@ -45,10 +46,10 @@ def message(proposal: Proposal) -> str:
 
 def body(proposal: Proposal) -> str:
     """The body, at most as long as GitHub takes it: diffs go first where it is not."""
-    room = LARGEST
+    room = most = LARGEST - SPARE
     text = written(proposal, room)
-    while len(text) > LARGEST and room > 0:
-        room -= len(text) - LARGEST
+    while len(text) > most and room > 0:
+        room -= len(text) - most
         text = written(proposal, room)
     return text
 
@@ -141,3 +142,44 @@ def ended(text: str, state: State | None, why: str, vetoes: Iterable[str]) -> st
         return text
     last = replace(state, ended=why, vetoed=tuple(sorted(vetoes)))
     return f"> **Closed:** {why}\n\n{MARKER.sub('', text).rstrip()}\n{printed(last)}\n"
+
+
+def taken_back(text: str, state: State, number: int) -> str:
+    """The body of a merged pull whose changes are not to be proposed again."""
+    said = f"> **Taken back** by #{number}. Tick a change to have it proposed again."
+    if said in text:
+        return text
+    vetoed = tuple(sorted({*state.vetoed, *state.proposed}))
+    marker = printed(replace(state, vetoed=vetoed))
+    for key in state.proposed:
+        box = f"] <!-- codemod:{key} -->"
+        text = text.replace(f"[x{box}", f"[ {box}")
+    return f"{said}\n\n{MARKER.sub('', text).rstrip()}\n{marker}\n"
+
+
+def revert_message(proposal: Proposal, pull: Pull) -> str:
+    return (
+        f"revert({proposal.codemod}): take back pull request {pull.number}\n\n"
+        f"This undoes {pull.merge}.\n\n"
+        f"Codemod: {proposal.codemod}\nCodemod-Result: {proposal.result}\n"
+    )
+
+
+def revert_words(pull: Pull, files: Sequence[File]) -> tuple[str, str]:
+    """Title and body of the pull that takes another back."""
+    places = "\n".join(f"- {code(file.path[-200:])}" for file in files[:300])
+    title = f"Revert #{pull.number}: {line(pull.title)}"[:250]
+    extent = counted(len(files), "file")
+    return (
+        title,
+        f"""\
+This takes back #{pull.number} in {extent}; what others changed in them since stays. \
+The bot does not propose these changes again.
+
+<details><summary>Files</summary>
+
+{places}
+
+</details>
+""",
+    )

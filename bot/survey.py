@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.choice import Choice, Wishes, choose
@@ -46,7 +46,21 @@ def rewritten(
     asked = wanted(choice)
     if any(value != (change.tier == "safe") for change, value in asked.items()):
         results = tuple(survey(folder, category.name, asked=by_path(asked)))
-    return choice, tuple(
+    return choice, changed(results)
+
+
+def derived(folder: str, codemod: str, keys: frozenset[str]) -> tuple[File, ...]:
+    """The files that a codemod changes where the changes named alone are made.
+
+    Raises UsageError for a config that is not as it should be.
+    """
+    found = [c for result in survey(folder, codemod) for c in changes_in(result)]
+    asked = {each: each.key in keys for each in found if each.tier != "declined"}
+    return changed(survey(folder, codemod, asked=by_path(asked)))
+
+
+def changed(results: Iterable[Result]) -> tuple[File, ...]:
+    return tuple(
         File(result.source.path, result.after.data)
         for result in results
         if result.changed
@@ -85,4 +99,4 @@ def change_of(finding: Finding) -> Change:
     )
 
 
-__all__ = ["Category", "UsageError", "categories", "rewritten"]
+__all__ = ["Category", "UsageError", "categories", "derived", "rewritten"]
