@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 
 from bot.mirrors import private_folder
-from bot.model import Pull
+from bot.model import Base, Pull
 from bot.ports import Checkout
 from bot.state import State, parsed
 from bot.survey import UsageError, categories, derived
@@ -48,15 +48,17 @@ def verify(checkout: Checkout, pull: Pull) -> Identical | Different | Unknown:
         return Unknown(f"codemod {state.version} made it; this is {__version__}")
     if state.codemod not in {category.name for category in categories()}:
         return Unknown(f"there is no codemod {state.codemod!r} here")
-    if checkout.parents(pull.head) != (state.base,):
+    # The API may lag behind a push; once merged, the branch may be anything.
+    tip = checkout.heads().tips.get(pull.branch) if pull.open else None
+    head = tip or pull.head
+    if checkout.parents(head) != (state.base,):
         return Different(f"it is not one commit on {state.base}")
-    return compared(checkout, pull, state)
+    return compared(checkout, checkout.base(pull.base, state.base), state, head)
 
 
 def compared(
-    checkout: Checkout, pull: Pull, state: State
+    checkout: Checkout, base: Base, state: State, head: str
 ) -> Identical | Different | Unknown:
-    base = checkout.base(pull.base, state.base)
     with private_folder() as above:
         folder = os.path.join(above, base.commit)
         checkout.export(base.commit, folder)
@@ -65,7 +67,7 @@ def compared(
         except UsageError as error:
             return Unknown(str(error).replace(folder, "").lstrip("/"))
     ours = checkout.commit(base, files, "verify\n")
-    paths = checkout.differing(ours, pull.head)
+    paths = checkout.differing(ours, head)
     if paths:
         return Different("its files are not what the codemod makes of the base", paths)
     return Identical(base.commit, len(files))

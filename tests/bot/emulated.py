@@ -44,6 +44,7 @@ class Emulated:
     bare: Path
     known: dict[str, str] = field(default_factory=dict)
     sent: set[str] = field(default_factory=set)
+    merges: dict[int, str] = field(default_factory=dict)
     host: str = ""
     clone_url: str = ""
 
@@ -67,6 +68,9 @@ class Emulated:
         found = json.loads(data) if data else None
         if isinstance(found, dict) and "clone_url" in found:
             found["clone_url"] = self.clone_url
+        for each in found if isinstance(found, list) else [found]:
+            if isinstance(each, dict) and each.get("number") in self.merges:
+                each["merge_commit_sha"] = self.merges[each["number"]]
         return Answer(status, found)
 
     def api(self, method: str, path: str, body: Any = None) -> Any:
@@ -80,6 +84,12 @@ class Emulated:
         found = self.forward("GET", f"/repos/{REPOSITORY}/pulls", query, b"")
         assert isinstance(found.body, list)
         return found.body
+
+    def merge(self, number: int, commit: str) -> None:
+        """Merged, by a commit that the remote's base is about to have."""
+        self.follow()
+        self.api("PUT", f"/pulls/{number}/merge", {})
+        self.merges[number] = commit
 
     def follow(self) -> None:
         """Make the emulator's branches those of the remote; a pull goes with its."""

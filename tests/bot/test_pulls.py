@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from bot.cli import DIFFERENT, DONE, FAILED, UNKNOWN, USAGE, main, pull_named
 from bot.settings import SettingsError
 from bot.state import parsed, printed
 from tests.bot.build import tick
-from tests.bot.emulated import REPOSITORY
+from tests.bot.emulated import REPOSITORY, Answer
 from tests.bot.remote import TOKEN, git
 from tests.bot.test_run import NAME, ONE
 from tests.bot.world import World
@@ -36,8 +36,8 @@ def merge(world: World, *how: str) -> None:
     git(work, "fetch", "-q", "origin", NAME, "main")
     git(work, "checkout", "-q", "-B", "main", "origin/main")
     git(work, "merge", "-q", *how, "-m", "merged", f"origin/{NAME}")
-    world.work.push()
     world.hub.merge(pull["number"], git(work, "rev-parse", "HEAD"))
+    git(work, "push", "-q", "origin", "main")
 
 
 def edited(world: World, body: str) -> None:
@@ -106,8 +106,6 @@ def test_what_cannot_be_told(
     given: dict[str, str] | None,
     words: str,
 ) -> None:
-    from dataclasses import replace
-
     world.run()
     state = parsed(world.pull()["body"])
     assert state is not None
@@ -146,8 +144,8 @@ def test_what_was_taken_back_is_not_proposed_again_until_ticked(world: World) ->
     merge(world, "--no-ff")
     command(world, "revert")
     git(world.work.path, "merge", "-q", "--ff-only", revert_of(world))
-    world.work.push()
-    world.hub.merge(2, world.work.tips()["main"])
+    world.hub.merge(2, world.work.tips()["codemod-revert/1"])
+    git(world.work.path, "push", "-q", "origin", "main")
     assert "nothing that was not turned down" in world.run()[0]
     body = world.hub.api("GET", "/pulls/1")["body"]
     assert body.startswith("> **Taken back** by #2.")
@@ -193,9 +191,7 @@ def test_one_that_is_not_merged(
     assert "not merged: close it instead" in capsys.readouterr().err
 
 
-def test_killed_between_push_and_pull(world: World, tmp_path: Path) -> None:
-    from tests.bot.hub import Answer
-
+def test_killed_between_push_and_pull(world: World) -> None:
     world.run()
     merge(world, "--no-ff")
     world.hub.faults["POST"] = [Answer(403, {"message": "No."})]
