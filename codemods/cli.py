@@ -18,7 +18,7 @@ from codemods.terminal import width_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import _SubParsersAction
+    from argparse import _ArgumentGroup, _SubParsersAction
     from collections.abc import Sequence
     from types import FrameType
     from typing import Any
@@ -37,6 +37,10 @@ Find code by what it means, rewrite it where that is safe, and say why where it 
 RUN = """\
 Exit codes: 0 done; 1 with --check, a fix would be applied; 2 a wrong command line or
 config; 3 a codemod crashed or a file could not be read or written (others are done).
+"""
+PROVE = """\
+Nothing is written. Exit codes: 0 done; 1 a difference was found where a fix is called
+safe; 2 a wrong command line or config; 3 a file could not be read.
 """
 
 
@@ -93,6 +97,12 @@ def run(given: Namespace) -> int:
     return run(given)
 
 
+def prove(given: Namespace) -> int:
+    from codemods.evidence.command import prove
+
+    return prove(given)
+
+
 def list_codemods(given: Namespace) -> int:
     from codemods.registry import entries
 
@@ -133,6 +143,7 @@ def parser(names: Sequence[str] | None = None, file: Any = None) -> ArgumentPars
     top.add_argument("--version", action="version", version=f"codemod {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     add_run(commands, names, file)
+    add_prove(commands, names)
     add = partial(commands.add_parser, formatter_class=Layout)
     lister = add("list", help="the codemods there are")
     lister.set_defaults(command=list_codemods)
@@ -172,6 +183,7 @@ def add_run(
     add("--diff", action="store_true", help="write, and print the diff too")
     add("--unsafe-fixes", action="store_true", help="make those with a caveat too")
     add("--since", metavar="REV", help="only on lines changed since a git revision")
+    add_evidence(parser)
     told = parser.add_argument_group("what is told")
     add = told.add_argument
     add("--output-format", choices=FORMATS, default="text", help="default: text")
@@ -193,3 +205,39 @@ def add_run(
     add("--no-cache", action="store_true", help="look at every file again")
     if file is not None:
         paths.complete = config.complete = file  # type: ignore[attr-defined]
+
+
+def add_evidence(parser: ArgumentParser) -> None:
+    run = parser.add_argument_group("evidence: code is run, in a sandbox")
+    add = run.add_argument
+    add("--evidence", action="store_true", help="run each fix before and after")
+    add_interpreter(run)
+
+
+def add_interpreter(parser: _ArgumentGroup) -> None:
+    add = parser.add_argument
+    add("--python", metavar="PATH", help="whose packages the code has (default: ours)")
+    add("--unsandboxed", action="store_true", help="run it unprotected")
+
+
+def add_prove(
+    commands: _SubParsersAction[ArgumentParser], names: Sequence[str] | None
+) -> None:
+    parser = commands.add_parser(
+        "prove",
+        help="run the fixes of a place before and after, and tell what differs",
+        epilog=PROVE,
+        formatter_class=Layout,
+        allow_abbrev=False,
+    )
+    parser.set_defaults(command=prove)
+    add = parser.add_argument
+    add("places", metavar="PATH[:LINE]", nargs="+", help="a file, or a line of it")
+    add("--codemod", metavar="NAMES", default="all", choices=names, help="default: all")
+    add("--seed", metavar="N", type=int, help="of a receipt, to make it again")
+    add("--trials", metavar="N", type=int, default=200, help="default: 200")
+    add("--seconds", metavar="N", type=float, default=30.0, help="of timing, about")
+    add("--output-format", choices=("text", "json"), default="text")
+    add("--config", metavar="FILE", help="instead of the nearest pyproject.toml")
+    add("--set", metavar="KEY=VALUE", action="append", default=[], help="as for run")
+    add_interpreter(parser.add_argument_group("where"))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from codemods.context import Context
+    from codemods.receipt import Receipt
 
 BOM = b"\xef\xbb\xbf"
 OptionValue = bool | int | str | tuple[str, ...]
@@ -148,7 +149,7 @@ class Finding:
     """One place, its verdict and its text before and after.
 
     Lines and columns count from 1, columns in characters, and refer to the file as
-    it was read.
+    it was read. `evidence` is there where the fix was run.
     """
 
     codemod: str
@@ -166,6 +167,7 @@ class Finding:
     before: str
     after: str | None
     urgent: bool = False
+    evidence: Receipt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,9 @@ class Codemod:
     `words` and `pattern` must be literals: the registry reads them without importing.
     `options` are the config keys with their defaults, whose types are enforced.
     `ignored_by` are other tools' codes for the same matter ("E722", "B602",
-    "bare-except"), whose suppressions are honoured.
+    "bare-except"), whose suppressions are honoured. `trial` is where the function is
+    that runs a fix ("package.module:function", see codemods.evidence.trials); it is
+    imported only where evidence is asked for.
     """
 
     module: str
@@ -213,6 +217,7 @@ class Codemod:
     pattern: bytes | None = None
     options: Mapping[str, OptionValue] = field(default_factory=dict)
     ignored_by: tuple[str, ...] = ()
+    trial: str | None = None
     judges: list[tuple[type, Judge]] = field(default_factory=list, repr=False)
 
     @property

@@ -19,7 +19,7 @@ from codemods.workers import processors
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable, Generator, Iterable, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from typing import TextIO
 
     from codemods.discovery import Found
@@ -68,6 +68,10 @@ def check_arguments(given: Namespace) -> None:
         raise UsageError(
             f"--diff does not go with --output-format {given.output_format}"
         )
+    if filters and given.evidence:
+        raise UsageError("--evidence does not go with - (standard input)")
+    if not given.evidence and (given.python or given.unsandboxed):
+        raise UsageError("--python and --unsandboxed go with --evidence")
     if given.jobs is not None and given.jobs < 1:
         raise UsageError("--jobs must be at least 1")
 
@@ -117,13 +121,24 @@ def results(
     given: Namespace, request: Request, found: Found, cache: Cache
 ) -> Generator[Outcome | None]:
     """The outcomes, behind a bar where it is of use; at the end they are kept."""
-    stream = outcomes(request, found, cache)
+    stream = with_evidence(outcomes(request, found, cache), given, request)
     if sys.stderr.isatty() and not (shows_diff(given) and sys.stdout.isatty()):
         from codemods.progress import with_bar
 
         stream = with_bar(stream, len(found.paths))
     yield from stream
     cache.save([discovery.shown(path) for path in given.paths if os.path.isdir(path)])
+
+
+def with_evidence(
+    stream: Iterator[Outcome | None], given: Namespace, request: Request
+) -> Iterator[Outcome | None]:
+    if not given.evidence:
+        return stream
+    from codemods.evidence.command import proving
+    from codemods.evidence.proving import proven
+
+    return proven(stream, request, proving(given))
 
 
 def is_preview(given: Namespace) -> bool:

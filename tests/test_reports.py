@@ -180,6 +180,7 @@ def test_json_holds_what_the_contract_lists_and_no_more() -> None:
                 "fingerprint": "0123456789abcdef",
                 "before": "old(1)\n",
                 "after": "new(1)\n",
+                "evidence": None,
             },
             {
                 "codemod": "old-call",
@@ -196,6 +197,7 @@ def test_json_holds_what_the_contract_lists_and_no_more() -> None:
                 "fingerprint": "0123456789abcdef",
                 "before": "old(1)\n",
                 "after": None,
+                "evidence": None,
             },
         ],
         "errors": [

@@ -47,6 +47,7 @@ def finding(each: Finding) -> dict[str, Any]:
         "fingerprint": each.fingerprint,
         "before": each.before,
         "after": each.after,
+        "evidence": each.evidence.as_json if each.evidence else None,
     }
 
 

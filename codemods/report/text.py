@@ -91,6 +91,10 @@ def codemod(name: str, findings: Sequence[Finding], look: Look) -> str:
         reason = look.wrap(plain(group.reason), margin)
         lines.append(f"{len(group.findings):>{MARGIN - 2}}  {kind} {reason}")
         lines += [" " * MARGIN + place for place in places(group.findings, look)]
+    if any(each.evidence for each in findings):
+        from codemods.report import receipts
+
+        lines += receipts.lines(findings, look.width)
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -1,0 +1,134 @@
+"""From a trial to its receipt: run it, and read what it printed."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from codemods.evidence.sandbox import Ended, Sandbox
+from codemods.evidence.trials import MARK, Case, Making, NoTrial, Trial
+from codemods.receipt import Receipt, Timing
+
+LONGEST = 600  # characters of a counterexample
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """Where trials run. `seed` None: one that follows from each finding."""
+
+    sandbox: Sandbox
+    seed: int | None = None
+
+    def receipt(self, case: Case, making: Making | None) -> Receipt:
+        """Never raises for what the code under trial does."""
+        seed = self.seed_of(case)
+        made = self._made(case, making)
+        if isinstance(made, NoTrial):
+            return _impossible(case, made.reason, seed)
+        lacking = _lacking(self.sandbox, made.needs)
+        if lacking:
+            who = self.sandbox.python.path
+            return _impossible(case, f"needs {lacking}, which {who} lacks", seed)
+        ended = self.sandbox.run([*made.argv, str(seed)], made.files)
+        told = _told(ended)
+        if isinstance(told, str):
+            return _impossible(case, told, seed, made)
+        return _receipt(case, made, told, seed)
+
+    def seed_of(self, case: Case) -> int:
+        if self.seed is not None:
+            return self.seed
+        return int(case.finding.fingerprint[:8], 16)
+
+    def _made(self, case: Case, making: Making | None) -> Trial | NoTrial:
+        name = case.finding.codemod
+        if making is None:
+            return NoTrial(f"{name} says nothing of how to run its fixes")
+        if case.before == case.after:
+            return NoTrial("the fix is made only together with another one")
+        try:
+            return making(case)
+        except RecursionError:
+            return NoTrial("nested too deeply to be taken out of its file")
+
+
+@cache
+def _lacking(sandbox: Sandbox, needs: tuple[str, ...]) -> str:
+    """The first modules of `needs` that the interpreter does not have."""
+    if not needs:
+        return ""
+    asked = (
+        "import sys; from importlib.util import find_spec; "
+        "print(', '.join(n for n in sys.argv[1:] if n[0] != '1' and not find_spec(n)))"
+    )
+    return sandbox.run(["-c", asked, *needs, "1"]).out.decode().strip()
+
+
+def _told(ended: Ended) -> Mapping[str, Any] | str:
+    """What the trial reported; a clause where it reported nothing."""
+    if ended.timed_out:
+        return "did not come to an end in time"
+    lines = ended.out.decode("utf-8", "replace").splitlines()
+    marked = [line for line in lines if line.startswith(MARK)]
+    if not marked:
+        words = ended.err.decode("utf-8", "replace").strip().splitlines()
+        why = words[-1] if words else f"exit code {ended.code}"
+        return f"could not be run here ({why[:200]})"
+    told: Mapping[str, Any] = json.loads(marked[-1].removeprefix(MARK))
+    return told
+
+
+def _receipt(case: Case, trial: Trial, told: Mapping[str, Any], seed: int) -> Receipt:
+    trials, raised = told.get("trials", 0), told.get("raised", 0)
+    vacuous = told.get("vacuous", 0)
+    if told.get("impossible"):
+        return _impossible(case, told["impossible"], seed, trial)
+    counterexample = told.get("counterexample")
+    if counterexample is None and trials <= raised + vacuous:
+        how = "raised in both" if raised else "ended before anything happened"
+        return _impossible(case, f"every run {how}", seed, trial)
+    timings = tuple(Timing(*each) for each in told.get("timings", ()))
+    return Receipt(
+        codemod=case.finding.codemod,
+        outcome="difference" if counterexample is not None else "no difference",
+        subject=trial.subject,
+        trials=trials,
+        identical=told.get("identical", 0),
+        raised=raised,
+        vacuous=vacuous,
+        unit=trial.unit,
+        timings=() if counterexample is not None else timings,
+        seed=seed,
+        counterexample=_short(counterexample),
+        notes=(*trial.notes, *told.get("notes", ())),
+        replay=replay(case, seed),
+    )
+
+
+def _impossible(
+    case: Case, reason: str, seed: int, trial: Trial | None = None
+) -> Receipt:
+    return Receipt(
+        codemod=case.finding.codemod,
+        outcome="impossible",
+        subject=trial.subject if trial else "inputs",
+        seed=seed,
+        reason=reason,
+        replay=replay(case, seed) if trial else "",
+    )
+
+
+def _short(text: str | None) -> str | None:
+    if text is None or len(text) <= LONGEST:
+        return text
+    return f"{text[: LONGEST - 1]}…"
+
+
+def replay(case: Case, seed: int) -> str:
+    """The command that makes the same receipt again, on any machine."""
+    place = shlex.quote(f"{case.before.path}:{case.finding.line}")
+    return f"codemod prove {place} --codemod {case.finding.codemod} --seed {seed}"
