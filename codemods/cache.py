@@ -136,7 +136,9 @@ class Cache:
     def keep(self, outcome: Outcome) -> None:
         """Remember what was found; failures are tried again instead."""
         stamp = self.expected.pop(outcome.path, None)
-        if stamp is None or outcome.failures or not outcome.digest:
+        if self.folder is None or stamp is None:
+            return
+        if outcome.failures or not outcome.digest:
             return
         from codemods.outcome import encoded
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 USAGE, INTERRUPTED, BROKEN_PIPE, TERMINATED = 2, 130, 141, 143
-FORMATS = ("text", "json", "github")
+FORMATS = ("text", "json", "github", "sarif", "codetf", "gitlab", "junit")
 DEFAULT_WIDTH, MOST_WIDTH = 80, 100  # columns
 SHELLS = ("bash", "zsh", "fish")
 
@@ -186,7 +186,14 @@ def add_run(
     add_evidence(parser)
     told = parser.add_argument_group("what is told")
     add = told.add_argument
-    add("--output-format", choices=FORMATS, default="text", help="default: text")
+    add(
+        "--output-format",
+        metavar="FORMAT",
+        choices=FORMATS,
+        default="text",
+        help=f"{', '.join(FORMATS)}",
+    )
+    output = add("-o", "--output", metavar="FILE", help="where the report goes")
     add("-v", "--verbose", action="store_true", help="every place, not the worst files")
     how = parser.add_argument_group("how")
     add = how.add_argument
@@ -204,7 +211,7 @@ def add_run(
     add("--jobs", metavar="N", type=int, help="processes (default: 2 where it pays)")
     add("--no-cache", action="store_true", help="look at every file again")
     if file is not None:
-        paths.complete = config.complete = file  # type: ignore[attr-defined]
+        paths.complete = config.complete = output.complete = file  # type: ignore[attr-defined]
 
 
 def add_evidence(parser: ArgumentParser) -> None:

@@ -45,6 +45,7 @@ class Settings:
     options: Mapping[str, Mapping[str, OptionValue]] = field(default_factory=dict)
     lines: frozenset[int] | None = None
     asked: Mapping[str, bool] = field(default_factory=dict)
+    details: bool = False
 
 
 def run(source: Source, codemods: Sequence[Codemod], settings: Settings) -> Result:
@@ -58,6 +59,7 @@ def run(source: Source, codemods: Sequence[Codemod], settings: Settings) -> Resu
         code = state.settle()
         after = source if code == source.code else source.with_code(code)
         reported = tuple(state.report())
+        silenced = tuple(state.silent())
     except SourceError as error:
         where = f"line {error.line}: " if error.line else ""
         return Result(source, source, skipped=f"{where}{error.message}")
@@ -68,7 +70,9 @@ def run(source: Source, codemods: Sequence[Codemod], settings: Settings) -> Resu
         failure = Failure(source.path, None, f"the engine crashed: {what}")
         return Result(source, source, failures=(failure,))
     failures = tuple(dict.fromkeys(state.failures))
-    return Result(source, after, reported, failures, None, len(state.suppressed))
+    return Result(
+        source, after, reported, failures, None, len(state.suppressed), silenced
+    )
 
 
 class _Run:
@@ -84,6 +88,7 @@ class _Run:
         self.comments = suppress.Suppressions(source.code)
         self.used: set[suppress.Suppression] = set()
         self.suppressed: set[tuple[str, int]] = set()
+        self.silenced: dict[tuple[str, int], tuple[Finding, str]] = {}
         self.found: dict[tuple[str, int], Finding] = {}
         self.failures: list[Failure] = []
         # The edits made so far with the text they were made in, oldest first.
@@ -155,9 +160,10 @@ class _Run:
         known = self.found.get((place.codemod.name, start))
         if known is not None:
             return known.fingerprint
-        code = self.facts.tree.code
-        text = code[place.span[0] : place.span[1]].decode("utf-8")
-        return self.fingerprints.of(place.codemod.name, text, start)
+        return self.fingerprints.of(place.codemod.name, self.text(place), start)
+
+    def text(self, place: Place) -> str:
+        return self.facts.tree.code[place.span[0] : place.span[1]].decode("utf-8")
 
     # -- finding
 
@@ -178,10 +184,18 @@ class _Run:
             if judged is None or not self.on_asked_lines(place):
                 continue
             if self.is_suppressed(place):
-                self.suppressed.add((codemod.name, self.origin(place.pointed[0])))
+                self.suppress(judged)
             else:
                 found.append(judged)
         return found
+
+    def suppress(self, judged: Judged) -> None:
+        place = judged.place
+        key = place.codemod.name, self.origin(place.pointed[0])
+        self.suppressed.add(key)
+        if self.settings.details and key not in self.silenced:
+            finding = self.finding(judged, "", applied=False)
+            self.silenced[key] = finding, self.text(place)
 
     def fail(self, codemod: Codemod | None, message: str) -> None:
         name = codemod.name if codemod is not None else None
@@ -225,22 +239,32 @@ class _Run:
         known = self.found.get(key)
         if known is not None and known.applied:
             return
-        finding = findings.finding(
-            judged,
-            self.source.path,
-            facts=self.facts,
-            original=self.original,
-            origin=self.origin,
-            fingerprint=self.fingerprint(judged),
-            applied=applied,
-        )
+        finding = self.finding(judged, self.fingerprint(judged), applied=applied)
         if known is not None:
             finding = dataclasses.replace(
                 finding,
                 end_line=known.end_line,
                 end_column=known.end_column,
+                rewrite=known.rewrite if known.verdict == finding.verdict else None,
             )
         self.found[key] = finding
+
+    def finding(self, judged: Judged, fingerprint: str, *, applied: bool) -> Finding:
+        found = findings.finding(
+            judged,
+            self.source.path,
+            facts=self.facts,
+            original=self.original,
+            origin=self.origin,
+            fingerprint=fingerprint,
+            applied=applied,
+        )
+        if not self.settings.details or self.history:
+            return found
+        from codemods.alone import rewrite
+
+        alone = rewrite(self.source, self.facts, judged)
+        return dataclasses.replace(found, rewrite=alone)
 
     def report(self) -> list[Finding]:
         """All findings by position, unused suppressions among them."""
@@ -249,6 +273,12 @@ class _Run:
             [*settled, *self.unused()],
             key=lambda each: (each.line, each.column, each.codemod),
         )
+
+    def silent(self) -> Iterator[Finding]:
+        """What comments silence, named after all else: they change no fingerprint."""
+        for (name, start), (finding, text) in sorted(self.silenced.items()):
+            fingerprint = self.fingerprints.of(name, text, start)
+            yield dataclasses.replace(finding, fingerprint=fingerprint)
 
     def settled(self, key: tuple[str, int], finding: Finding) -> Finding:
         """A fix that was wanted and is no longer there came about with another one."""

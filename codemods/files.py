@@ -128,3 +128,20 @@ def keep_owner_and_mode(path: str, status: os.stat_result) -> None:
         with suppress(PermissionError):
             os.chown(path, status.st_uid, status.st_gid)
     os.chmod(path, stat.S_IMODE(status.st_mode))
+
+
+def is_writable(path: str) -> bool:
+    """Whether a file can be made or replaced at a path."""
+    if os.path.lexists(path):
+        return os.path.isfile(path) and os.access(path, os.W_OK)
+    return os.access(os.path.dirname(os.path.abspath(path)), os.W_OK)
+
+
+def write_text(path: str, text: str) -> None:
+    """Write a report as UTF-8; what is no text (parts of file names) is escaped.
+
+    Raises OSError.
+    """
+    data = text.encode("utf-8", "backslashreplace")
+    with open(path, "wb") as stream:
+        stream.write(data)

@@ -9,16 +9,8 @@ from codemods.discovery import shown
 from codemods.model import Source
 from codemods.outcome import Outcome
 from codemods.project import Change, wanted
-from codemods.run import (
-    exit_code,
-    is_preview,
-    report_of,
-    requested,
-    show_diff,
-    shows_diff,
-    tell,
-    write_summary,
-)
+from codemods.run import exit_code, report_of, requested, show_diff
+from codemods.telling import is_preview, shows_diff, tell, write_summary
 from codemods.work import judged_source
 from codemods.workers import Task
 
@@ -44,7 +36,9 @@ def run_filter(given: Namespace) -> int:
     outcome = outcome_of_text(request, path, before)
     after = outcome.patch.applied(before) if outcome.patch else before
     report = report_of([outcome], scanned=1)._replace(
-        seconds=time.monotonic() - began, written=not is_preview(given)
+        seconds=time.monotonic() - began,
+        written=not is_preview(given),
+        entries=request.entries,
     )
     if given.output_format != "text":
         tell(given, report)
@@ -64,6 +58,13 @@ def outcome_of_text(request: Request, path: str, text: bytes) -> Outcome:
         return Outcome(path)
     effective = request.config.of(path)
     task = Task(
-        path, len(text), False, names, effective.unsafe, effective.options, None
+        path=path,
+        size=len(text),
+        follow=False,
+        names=names,
+        unsafe=effective.unsafe,
+        options=effective.options,
+        lines=None,
+        details=request.details,
     )
     return judged_source(request.entries, task, Source(path, text))

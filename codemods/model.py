@@ -145,11 +145,34 @@ Judge = Callable[[Any, "Context"], Verdict]
 
 
 @dataclass(frozen=True, slots=True)
+class Replacement:
+    """What stands between two places of a file as it was read becomes `text`.
+
+    Lines and columns count from 1, columns in characters.
+    """
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A fix made for itself, with its imports: its edits in order, and their diff."""
+
+    edits: tuple[Replacement, ...]
+    diff: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One place, its verdict and its text before and after.
 
     Lines and columns count from 1, columns in characters, and refer to the file as
-    it was read. `evidence` is there where the fix was run.
+    it was read. `evidence` is there where the fix was run, `rewrite` where it was asked
+    for and the file as read allows the fix without another one.
     """
 
     codemod: str
@@ -168,6 +191,7 @@ class Finding:
     after: str | None
     urgent: bool = False
     evidence: Receipt | None = None
+    rewrite: Rewrite | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +205,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a run made of one file."""
+    """What a run made of one file; `silenced` by comments only where asked for."""
 
     source: Source
     after: Source
@@ -189,6 +213,7 @@ class Result:
     failures: tuple[Failure, ...] = ()
     skipped: str | None = None
     suppressed: int = 0
+    silenced: tuple[Finding, ...] = ()
 
     @property
     def changed(self) -> bool:

@@ -41,6 +41,7 @@ class Outcome:
     digest: bytes = b""
     patch: Patch | None = None
     note: str | None = None
+    silenced: tuple[Finding, ...] = ()
 
     @property
     def skips(self) -> tuple[Failure, ...]:
@@ -79,6 +80,7 @@ def outcome_of(result: Result, note: str | None) -> Outcome:
         digest=digest(before),
         patch=between(before, after) if result.changed else None,
         note=note,
+        silenced=result.silenced,
     )
 
 

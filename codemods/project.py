@@ -28,7 +28,8 @@ class Request(NamedTuple):
     """What a run is asked for.
 
     `lines` by path are the only ones on which findings count; None: all there are.
-    `asked` says of single fixes, by path and fingerprint, whether to apply them.
+    `asked` says of single fixes, by path and fingerprint, whether to apply them;
+    `details` is as in Settings.
     """
 
     entries: tuple[Entry, ...]
@@ -36,6 +37,7 @@ class Request(NamedTuple):
     jobs: int = 1
     lines: Mapping[str, frozenset[int] | None] | None = None
     asked: Mapping[str, Mapping[str, bool]] = NO_REQUESTS
+    details: bool = False
 
 
 class Change(NamedTuple):
@@ -148,7 +150,17 @@ def task(
     lines = None if request.lines is None else request.lines.get(path)
     options = effective.options
     asked = request.asked.get(path, NO_WISHES)
-    return Task(path, stamp[0], follow, names, effective.unsafe, options, lines, asked)
+    return Task(
+        path=path,
+        size=stamp[0],
+        follow=follow,
+        names=names,
+        unsafe=effective.unsafe,
+        options=options,
+        lines=lines,
+        asked=asked,
+        details=request.details,
+    )
 
 
 def failed(path: str, message: str) -> Outcome:

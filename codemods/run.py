@@ -13,14 +13,13 @@ from codemods.identity import identity
 from codemods.names import UsageError
 from codemods.project import Change, Request, change_of, outcomes
 from codemods.report import Report
-from codemods.terminal import wants_colour, width_of
+from codemods.telling import DETAILED, check_output, is_preview, shows_diff, tell
 from codemods.workers import processors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-    from typing import TextIO
 
     from codemods.discovery import Found
     from codemods.outcome import Outcome
@@ -51,7 +50,9 @@ def run(given: Namespace) -> int:
     ) as stream:
         report = reported(stream, found, acts(given), len(cache.clean))
     report = report._replace(
-        seconds=time.monotonic() - began, written=not is_preview(given)
+        seconds=time.monotonic() - began,
+        written=not is_preview(given),
+        entries=request.entries,
     )
     tell(given, report)
     return exit_code(given, report)
@@ -74,6 +75,7 @@ def check_arguments(given: Namespace) -> None:
         raise UsageError("--python and --unsandboxed go with --evidence")
     if given.jobs is not None and given.jobs < 1:
         raise UsageError("--jobs must be at least 1")
+    check_output(given)
 
 
 def requested(given: Namespace, paths: Sequence[str]) -> Request:
@@ -88,7 +90,8 @@ def requested(given: Namespace, paths: Sequence[str]) -> Request:
     if project.select is not None and registry.EVERY in given.names.split(","):
         chosen = tuple(entry for entry in chosen if entry.name in project.select)
     jobs = given.jobs or min(DEFAULT_JOBS, processors())
-    return Request(chosen, project, jobs, lines_since(given))
+    details = given.output_format in DETAILED
+    return Request(chosen, project, jobs, lines_since(given), details=details)
 
 
 def lines_since(given: Namespace) -> dict[str, frozenset[int] | None] | None:
@@ -108,10 +111,11 @@ def of_interest(paths: Sequence[str], request: Request) -> Sequence[str]:
 def cache_of(given: Namespace, request: Request) -> Cache:
     """What is known of the files, where that can be kept.
 
-    Files given one by one are looked at as they are.
+    Files given one by one are looked at as they are; details are not kept.
     """
     in_trees = any(map(os.path.isdir, given.paths))
-    if given.no_cache or not in_trees or request.lines is not None:
+    whole = request.lines is None and not request.details
+    if given.no_cache or not in_trees or not whole:
         return Cache(None, b"")
     folder = os.path.join(request.config.root, FOLDER)
     return Cache(folder, identity(request.config, request.entries))
@@ -141,14 +145,6 @@ def with_evidence(
     return proven(stream, request, proving(given))
 
 
-def is_preview(given: Namespace) -> bool:
-    return bool(given.dry_run or given.check)
-
-
-def shows_diff(given: Namespace) -> bool:
-    return bool(given.dry_run or given.diff) and given.output_format == "text"
-
-
 def acts(given: Namespace) -> tuple[Act, ...]:
     """What is done about every changed file, in order."""
     write = () if is_preview(given) else (write_change,)
@@ -161,7 +157,7 @@ def write_change(change: Change) -> None:
 
 def show_diff(change: Change) -> None:
     from codemods.diff import unified
-    from codemods.terminal import painted
+    from codemods.terminal import painted, wants_colour
 
     diff = unified(change.path, change.before, change.after)
     sys.stdout.flush()
@@ -202,6 +198,7 @@ def report_of(told: Sequence[Outcome], scanned: int) -> Report:
         skipped=tuple(skip for each in told for skip in each.skips),
         notes=tuple(dict.fromkeys(each.note for each in told if each.note)),
         suppressed=sum(each.suppressed for each in told),
+        silenced=tuple(finding for each in told for finding in each.silenced),
     )
 
 
@@ -223,32 +220,6 @@ def acted(outcome: Outcome, acts: Sequence[Act]) -> Outcome:
     except OSError as error:
         return outcome.unmade(f"cannot be written: {error.strerror}")
     return outcome.without_text()
-
-
-def tell(given: Namespace, report: Report) -> None:
-    """Print the report: text beside a diff goes to standard error."""
-    match given.output_format:
-        case "json":
-            from codemods.report import json
-
-            sys.stdout.write(json.render(report))
-        case "github":
-            from codemods.report import github
-
-            sys.stdout.write(github.render(report))
-        case _:
-            write_summary(
-                given, report, sys.stderr if shows_diff(given) else sys.stdout
-            )
-
-
-def write_summary(given: Namespace, report: Report, stream: TextIO) -> None:
-    from codemods.report import text
-
-    every_place = given.verbose or is_preview(given)
-    look = text.Look(wants_colour(stream), every_place, width_of(stream))
-    sys.stdout.flush()
-    stream.write(text.render(report, look))
 
 
 def exit_code(given: Namespace, report: Report) -> int:

@@ -26,7 +26,9 @@ def judged(entries: Sequence[Entry], task: Task) -> Outcome:
 
 def judged_source(entries: Sequence[Entry], task: Task, source: Source) -> Outcome:
     try:
-        settings = Settings(task.unsafe, task.options, task.lines, task.asked)
+        settings = Settings(
+            task.unsafe, task.options, task.lines, task.asked, task.details
+        )
         result = run(source, load(entries, task.names), settings)
         return outcome_of(*formatted(result))
     except Exception as error:  # the boundary: one file; the others go on

@@ -28,7 +28,7 @@ class Task(NamedTuple):
     """A file that a codemod's byte test let through: what to do with it.
 
     `size` is in bytes; `follow` lets a symbolic link be read; `asked` says of single
-    fixes, by fingerprint, whether to apply them.
+    fixes, by fingerprint, whether to apply them; `details` is as in Settings.
     """
 
     path: str
@@ -39,6 +39,7 @@ class Task(NamedTuple):
     options: Options
     lines: frozenset[int] | None
     asked: Mapping[str, bool] = NO_WISHES
+    details: bool = False
 
 
 def processors() -> int:

@@ -161,7 +161,7 @@ def test_json_holds_what_the_contract_lists_and_no_more() -> None:
         notes=("a note",),
     )
     assert json.loads(json_report.render(report)) == {
-        "version": 1,
+        "version": 2,
         "tool": {"name": "codemod", "version": __version__},
         "files": {"scanned": 4, "changed": 1, "skipped": 1, "failed": 1},
         "findings": [
@@ -173,6 +173,7 @@ def test_json_holds_what_the_contract_lists_and_no_more() -> None:
                 "end_line": 2,
                 "end_column": 8,
                 "verdict": "safe",
+                "urgent": False,
                 "applied": True,
                 "message": "`old` is deprecated",
                 "caveat": None,
@@ -190,6 +191,7 @@ def test_json_holds_what_the_contract_lists_and_no_more() -> None:
                 "end_line": 2,
                 "end_column": 8,
                 "verdict": "declined",
+                "urgent": True,
                 "applied": False,
                 "message": "`old` is deprecated",
                 "caveat": None,

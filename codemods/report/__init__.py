@@ -1,4 +1,4 @@
-"""What a run comes to, told to people (text), programs (json) and GitHub."""
+"""What a run comes to, told to people and to programs: one module per format."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from typing import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from codemods.model import Failure, Finding
+    from codemods.registry import Entry
 
 
 class Report(NamedTuple):
     """A whole run. `written` tells whether files were changed or only would be.
 
     `skipped` are files that were left alone as a whole, with the reason; `seconds` is
-    how long it took.
+    how long it took. `entries` are the codemods that were run, `silenced` the findings
+    that comments silence, where they were asked for.
     """
 
     scanned: int
@@ -25,8 +27,21 @@ class Report(NamedTuple):
     suppressed: int = 0
     seconds: float = 0.0
     written: bool = True
+    entries: tuple[Entry, ...] = ()
+    silenced: tuple[Finding, ...] = ()
 
     @property
     def failed(self) -> frozenset[str]:
         """The files that something went wrong with."""
         return frozenset(failure.path for failure in self.failures)
+
+
+def why(each: Finding) -> str | None:
+    """What to know before taking a finding's fix, or why there is none."""
+    return each.reason or each.caveat
+
+
+def told(each: Finding) -> str:
+    """A finding in one sentence."""
+    reason = why(each)
+    return f"{each.message}: {reason}" if reason else each.message

@@ -6,7 +6,7 @@ https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 from __future__ import annotations
 
 from codemods.model import Finding
-from codemods.report import Report
+from codemods.report import Report, told
 
 # `%` first: the others bring it in.
 DATA = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))
@@ -28,10 +28,9 @@ def render(report: Report) -> str:
 
 def annotation(each: Finding) -> str:
     """A fix, and a decline that cannot wait, warn; other declines are a notice."""
-    why = each.reason or each.caveat
     return command(
         "warning" if each.verdict != "declined" or each.urgent else "notice",
-        f"{each.message}: {why}" if why else each.message,
+        told(each),
         file=each.path,
         line=each.line,
         endLine=each.end_line,

@@ -1,4 +1,7 @@
-"""One JSON object: a contract, to which keys are only added with its version."""
+"""One JSON object: a contract, whose version grows with every key.
+
+Its schema: docs/report.schema.json.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from codemods import __version__
 from codemods.model import Failure, Finding
 from codemods.report import Report
 
-VERSION = 1
+VERSION = 2
 
 
 def render(report: Report) -> str:
@@ -40,6 +43,7 @@ def finding(each: Finding) -> dict[str, Any]:
         "end_line": each.end_line,
         "end_column": each.end_column,
         "verdict": each.verdict,
+        "urgent": each.urgent,
         "applied": each.applied,
         "message": each.message,
         "caveat": each.caveat,
