@@ -68,6 +68,16 @@ class Config(NamedTuple):
             return False
         return self.exclude.fullmatch(self.inside(path)) is not None
 
+    def ever_set(self, name: str) -> tuple[str, ...]:
+        """The options of a codemod that are set, be it for some paths only."""
+        tables = (self.options, *(override.options for override in self.overrides))
+        return tuple(
+            key
+            for table in tables
+            for key, value in table.get(name, {}).items()
+            if value
+        )
+
     def of(self, path: str) -> Effective:
         """What holds for a path as it is shown; later overrides win."""
         effective = Effective(None, self.unsafe, self.options)

@@ -41,6 +41,10 @@ class Context:
     def tree(self) -> ast.Module:
         return self.facts.tree.root
 
+    def every(self, *kinds: type[T]) -> list[T]:
+        """The file's nodes of just these ast classes, in the order they begin."""
+        return self.facts.tree.every(*kinds)
+
     def abstract(self, node: Node) -> ast.AST:
         """The ast node of a libcst node that this context handed out.
 

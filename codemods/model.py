@@ -229,6 +229,7 @@ class Codemod:
     and places are judged only where `pattern` (default: any of the words) matches.
     `words` and `pattern` must be literals: the registry reads them without importing.
     `options` are the config keys with their defaults, whose types are enforced.
+    `only_with` are patterns, by option, of what is looked at only where it is set.
     `ignored_by` are other tools' codes for the same matter ("E722", "B602",
     "bare-except"), whose suppressions are honoured. `trial` is where the function is
     that runs a fix ("package.module:function", see codemods.evidence.trials); it is
@@ -243,6 +244,7 @@ class Codemod:
     options: Mapping[str, OptionValue] = field(default_factory=dict)
     ignored_by: tuple[str, ...] = ()
     trial: str | None = None
+    only_with: Mapping[str, bytes] = field(default_factory=dict)
     judges: list[tuple[type, Judge]] = field(default_factory=list, repr=False)
 
     @property
@@ -255,7 +257,13 @@ class Codemod:
 
     @property
     def triggers(self) -> re.Pattern[bytes]:
-        return re.compile(self.pattern or b"|".join(map(re.escape, self.words)))
+        return self.triggers_with({})
+
+    def triggers_with(self, options: Mapping[str, OptionValue]) -> re.Pattern[bytes]:
+        """What the codemod's places are around, as its options stand."""
+        usual = self.pattern or b"|".join(map(re.escape, self.words))
+        more = (self.only_with[name] for name in self.only_with if options.get(name))
+        return re.compile(b"|".join([usual, *more]))
 
     def on(self, kind: type) -> Callable[[Judge], Judge]:
         """Register a judge for nodes of `kind`, a class of `ast` or of `libcst`.

@@ -67,11 +67,10 @@ def _spelled(tree: Tree, name: str) -> bool:
     if re.search(rb"#\s*type:.*\b%s\b" % re.escape(name.encode("utf-8")), tree.code):
         return True
     return any(
-        isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
+        isinstance(node.value, str)
         and word.search(node.value) is not None
         and _is_code(node.value)
-        for node in ast.walk(tree.root)
+        for node in tree.every(ast.Constant)
     )
 
 

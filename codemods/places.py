@@ -38,7 +38,7 @@ class Place:
 def places(facts: Facts, codemod: Codemod, context: Context) -> Iterator[Place]:
     """The places around a codemod's triggers, each once, by position of trigger."""
     seen: set[tuple[object, Judge]] = set()
-    for offset in offsets(facts.tree, codemod):
+    for offset in offsets(facts.tree, codemod, context):
         chain = facts.tree.chain(offset)
         for kind, judge in codemod.judges if chain else ():
             for node, span in _nodes(context, chain, offset, kind):
@@ -73,9 +73,10 @@ def _nodes(
         yield concrete, fragment.spans[concrete]
 
 
-def offsets(tree: Tree, codemod: Codemod) -> list[int]:
+def offsets(tree: Tree, codemod: Codemod, context: Context) -> list[int]:
     """Where a trigger matches, and where a name imported for one stands."""
-    found = {match.start() for match in codemod.triggers.finditer(tree.code)}
+    triggers = codemod.triggers_with(context.options)
+    found = {match.start() for match in triggers.finditer(tree.code)}
     for offset in sorted(found):
         for node in tree.chain(offset):
             if isinstance(node, ast.alias) and node.asname:

@@ -118,7 +118,11 @@ def wanted(request: Request, path: str, data: bytes, stamp: Stamp) -> tuple[str,
         names = [entry.name for entry in request.entries if files.holds(path, words)]
     else:
         told = SUPPRESSION in data  # to be judged, or it cannot be known to be stale
-        names = [entry.name for entry in request.entries if told or entry.wants(data)]
+        names = [
+            entry.name
+            for entry in request.entries
+            if told or entry.wants(data, request.config.ever_set(entry.name))
+        ]
     if not names:
         return ()
     selected = request.config.of(path).select

@@ -22,7 +22,7 @@ from codemods.names import UsageError, did_you_mean, name_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from importlib.machinery import ModuleSpec
     from importlib.metadata import EntryPoint
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 GROUP = "codemods"
 ATTRIBUTE = "CODEMOD"
 EVERY = "all"
+NOTHING: Mapping[str, bytes] = {}
 
 
 class Entry(NamedTuple):
@@ -43,16 +44,25 @@ class Entry(NamedTuple):
     page: str
     options: Mapping[str, OptionValue]
     attribute: str = ATTRIBUTE
+    only_with: Mapping[str, bytes] = NOTHING
 
     @property
     def title(self) -> str:
         return self.page.strip().partition("\n")[0]
 
-    def wants(self, data: bytes) -> bool:
-        """Whether a file of these bytes may hold a place to judge."""
-        if not any(word in data for word in self.words):
-            return False
-        return self.pattern is None or re.search(self.pattern, data) is not None
+    def wants(self, data: bytes, options: Sequence[str] = ()) -> bool:
+        """Whether a file of these bytes may hold a place to judge.
+
+        `options` are those that are set, be it for some files only.
+        """
+        if any(word in data for word in self.words):
+            if self.pattern is None or re.search(self.pattern, data) is not None:
+                return True
+        return any(
+            re.search(self.only_with[name], data) is not None
+            for name in options
+            if name in self.only_with
+        )
 
     def load(self) -> Codemod:
         """The codemod itself; imports its module.
@@ -188,7 +198,7 @@ def stated(module: str, attribute: str, source: bytes) -> Entry | None:
         fields = {
             word.arg: ast.literal_eval(word.value)
             for word in call.keywords
-            if word.arg in ("words", "pattern", "options")
+            if word.arg in ("words", "pattern", "options", "only_with")
         }
         words = tuple(fields["words"])
     except (ValueError, KeyError):
@@ -201,6 +211,7 @@ def stated(module: str, attribute: str, source: bytes) -> Entry | None:
         page=ast.get_docstring(tree, clean=False) or "",  # cleaning imports inspect
         options=fields.get("options", {}),
         attribute=attribute,
+        only_with=fields.get("only_with", NOTHING),
     )
 
 
@@ -226,4 +237,5 @@ def imported(module: str, attribute: str) -> Entry:
         page=codemod.page,
         options=codemod.options,
         attribute=attribute,
+        only_with=codemod.only_with,
     )

@@ -133,3 +133,19 @@ def test_the_catalog_is_found_in_a_zip_archive(tmp_path: Path) -> None:
         check=True,
     )
     assert b"iterrows" in done.stdout
+
+
+OPTIONAL = b"""
+CODEMOD = Codemod(
+    module=__name__, words=(b"a",), options={"b": False}, only_with={"b": rb"b+"}
+)
+"""
+
+
+def test_some_patterns_count_only_where_an_option_is_set() -> None:
+    entry = stated("x", "CODEMOD", OPTIONAL)
+    assert entry is not None
+    assert not entry.wants(b"bb")
+    assert entry.wants(b"bb", ("b",))
+    assert entry.wants(b"a", ())
+    assert not entry.wants(b"", ("b",))

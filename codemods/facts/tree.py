@@ -9,11 +9,13 @@ import warnings
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
+from typing import TypeVar, cast
 
 from codemods.facts.children import children
 from codemods.facts.lines import LINE
 from codemods.model import SourceError
 
+T = TypeVar("T", bound=ast.AST)
 Span = tuple[int, int]
 # Before 3.12 the ast puts what an f-string holds at made-up places.
 FSTRINGS_HAVE_PLACES = sys.version_info >= (3, 12)
@@ -80,6 +82,9 @@ class Tree:
         self.code = code
         self.root = parse(code)
         self._relocated: set[ast.JoinedStr] = set()
+        # The parents of what was found by its place: it spares many files the rest.
+        self._near: dict[ast.AST, ast.AST] = {}
+        self._every: dict[tuple[type[ast.AST], ...], list[ast.AST]] = {}
 
     @cached_property
     def line_starts(self) -> list[int]:
@@ -88,14 +93,24 @@ class Tree:
     @cached_property
     def _parents(self) -> dict[ast.AST, ast.AST]:
         parents: dict[ast.AST, ast.AST] = {}
-        stack: list[ast.AST] = [self.root]
-        while stack:
-            node = stack.pop()
+        found: list[ast.AST] = [self.root]
+        for node in found:
             below = children(node)
             for child in below:
                 parents[child] = node
-            stack += below
+            found += below
         return parents
+
+    def every(self, *kinds: type[T]) -> list[T]:
+        """The nodes of some classes, in the order in which they begin.
+
+        A class stands for itself, not for those derived from it.
+        """
+        known = self._every.get(kinds)
+        if known is None:
+            found = [node for node in self._parents if type(node) in kinds]
+            known = self._every[kinds] = sorted(found, key=_beginning)
+        return cast("list[T]", known)
 
     @cached_property
     def _has_fstrings(self) -> bool:
@@ -124,12 +139,13 @@ class Tree:
         return isinstance(statement, ast.If) and self.code[start : start + 4] == b"elif"
 
     def parent(self, node: ast.AST) -> ast.AST | None:
-        return self._parents.get(node)
+        if node is self.root:
+            return None
+        return self._near.get(node) or self._parents.get(node)
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """The parents of `node`, nearest first, the module last."""
-        parents = self._parents
-        while (up := parents.get(node)) is not None:
+        while (up := self.parent(node)) is not None:
             yield up
             node = up
 
@@ -210,7 +226,10 @@ class Tree:
                 relocates = False  # f-strings in this one are relocated with it
                 if node not in self._relocated:
                     self._relocate(node)
-            node = self._child_at(node, offset, line)
+            below = self._child_at(node, offset, line)
+            if below is not None:
+                self._near[below] = node
+            node = below
         return chain if chain and isinstance(chain[0], ast.stmt) else []
 
     def _child_at(self, node: ast.AST, offset: int, line: int) -> ast.AST | None:
@@ -243,6 +262,10 @@ class Tree:
             and isinstance(parent, ast.FormattedValue)
             and parent.format_spec is node
         )
+
+
+def _beginning(node: ast.AST) -> tuple[int, int]:
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
 
 
 _PLACED: tuple[type[ast.AST], ...] = (

@@ -141,12 +141,16 @@ CODEMOD = Codemod(
     words=(
         b"except:",
         b"except :",
+        b"except  ",
+        b"except\t",
         b"except \\",
-        b"BaseException",
-        b"except Exception",
+        b"except\\",
     ),
-    pattern=rb"\bexcept(?:\s|\\\r?\n)*:|\b(?:except|suppress)[\s(]+BaseException\b"
-    rb"|\bexcept Exception\s*(?:as \w+)?\s*:\s*(?:#[^\n]*\n\s*)*pass\b",
+    pattern=rb"\bexcept(?:\s|\\\r?\n)*:",
+    only_with={
+        "relatives": rb"\b(?:except|suppress)[\s(]+BaseException\b"
+        rb"|\bexcept Exception\s*(?:as \w+)?\s*:\s*(?:#[^\n]*\n\s*)*pass\b",
+    },
     options={
         "log": "debug",
         "lookup": False,

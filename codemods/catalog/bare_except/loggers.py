@@ -126,7 +126,7 @@ def _made_in_init(context: Context, owner: ast.ClassDef) -> Iterator[str]:
 
 def _logging_module(context: Context, handler: ast.ExceptHandler) -> str | None:
     """`logging` itself, where the module already logs through it."""
-    for node in ast.walk(context.tree):
+    for node in context.every(ast.Call):
         match node:
             case ast.Call(
                 func=ast.Attribute(value=ast.Name() as module, attr=attr)

@@ -118,9 +118,8 @@ def _in_style(scene: Scene, name: str) -> bool:
     library = scene.known.library(name)
     last = name.rpartition(".")[2]
     named = any(
-        isinstance(node, ast.Name | ast.Attribute)
-        and scene.context.qualified_name(node) == name
-        for node in ast.walk(scene.context.tree)
+        scene.context.qualified_name(node) == name
+        for node in scene.context.every(ast.Name, ast.Attribute)
         if getattr(node, "attr", getattr(node, "id", None)) in (last, name)
         or (isinstance(node, ast.Name) and node.id == last)
     )

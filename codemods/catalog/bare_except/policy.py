@@ -110,11 +110,8 @@ def _is_text(scene: Scene, receiver: ast.expr) -> bool:
 
 def with_signals(scene: Scene, node: ast.AST, seen: Seen) -> Seen:
     """What a body raises, where a signal handler of the file may raise as well."""
-    for call in ast.walk(scene.context.tree):
-        if (
-            isinstance(call, ast.Call)
-            and scene.context.qualified_name(call.func) == "signal.signal"
-        ):
+    for call in scene.context.every(ast.Call):
+        if scene.context.qualified_name(call.func) == "signal.signal":
             text = "a signal handler of this file"
             return seen.doubting(scene.doubt("unknown", text, call))
     return seen

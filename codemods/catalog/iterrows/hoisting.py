@@ -101,9 +101,7 @@ def _is_plain(frame: ast.expr, context: Context) -> bool:
     No attribute that the file defines as a property.
     """
     properties = {
-        node.name
-        for node in ast.walk(context.tree)
-        if isinstance(node, ast.FunctionDef) and node.decorator_list
+        node.name for node in context.every(ast.FunctionDef) if node.decorator_list
     }
     while isinstance(frame, ast.Attribute):
         if frame.attr in properties:

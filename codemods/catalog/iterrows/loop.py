@@ -130,11 +130,10 @@ def other_library(loop: Loop, context: Context) -> str | None:
         if known.name == "pandas.DataFrame":
             return None
         return f"`{context.text(loop.frame)}` is a `{known.name}`, not a pandas frame"
-    for node in ast.walk(context.tree):
-        if isinstance(node, ast.FunctionDef) and node.name == "iterrows":
-            return "this file defines an `iterrows` of its own"
-        if isinstance(node, ast.alias):
-            root = context.facts.imported(node).lstrip(".").partition(".")[0]
-            if root in NOT_PANDAS:
-                return f"the frame may be one of {root}, which this file imports"
+    if any(node.name == "iterrows" for node in context.every(ast.FunctionDef)):
+        return "this file defines an `iterrows` of its own"
+    for alias in context.every(ast.alias):
+        root = context.facts.imported(alias).lstrip(".").partition(".")[0]
+        if root in NOT_PANDAS:
+            return f"the frame may be one of {root}, which this file imports"
     return None

@@ -52,8 +52,8 @@ def wrapper_of(call: ShellCall, context: Context) -> Wrapper | None:
         return None
     sites = tuple(
         node
-        for node in ast.walk(context.tree)
-        if isinstance(node, ast.Call) and context.function_called(node) is function
+        for node in context.every(ast.Call)
+        if context.function_called(node) is function
     )
     return Wrapper(function, bound[0], sites)
 

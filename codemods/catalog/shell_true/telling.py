@@ -84,9 +84,12 @@ def told_by_callers(call: ShellCall, context: Context) -> bool:
     if home is None:
         return False
     names = calling(home, context)
-    for around in ast.walk(context.tree):
-        if not isinstance(around, ast.Try | ast.TryStar | ast.With):
-            continue
+    catching: list[ast.Try | ast.TryStar | ast.With] = [
+        *context.every(ast.Try),
+        *context.every(ast.TryStar),
+        *context.every(ast.With),
+    ]
+    for around in catching:
         inside = (node for each in around.body for node in ast.walk(each))
         reached = [n for n in inside if isinstance(n, ast.Call) and called(n) in names]
         if reached and isinstance(around, ast.With):
@@ -112,7 +115,7 @@ def calling(home: ast.FunctionDef | ast.AsyncFunctionDef, context: Context) -> s
     """The names by which a function may be called, directly or through others."""
     names: set[str] = set()
     waiting: list[ast.FunctionDef | ast.AsyncFunctionDef] = [home]
-    sites = [node for node in ast.walk(context.tree) if isinstance(node, ast.Call)]
+    sites = context.every(ast.Call)
     while waiting:
         function = waiting.pop()
         own = {function.name}
