@@ -65,6 +65,8 @@ class Workshop:
         env = variables(command, self.values, self.quote, self.call, self.context)
         keywords = {name: value for name, value in env.keywords.items() if value}
         everything = [*made, *streams.elements, *env.elements]
+        if command.assignments or directory is not None:
+            self.check_order()
         caveats: list[str | None] = self.program_caveats(command)
         if directory is not None:
             where = one_word(directory, self.values, self.quote)
@@ -86,6 +88,15 @@ class Workshop:
         plain = tuple(dict.fromkeys(c for c in caveats if c))
         program = command.words[0].text
         return Stage(items, streams, keywords, plain, program, widening)
+
+    def check_order(self) -> None:
+        """Refuse several values with effects, where words become keywords."""
+        call = self.call
+        given = [*call.node.args, *(each.value for each in call.node.keywords)]
+        nodes = [each for each in given if each is not call.command]
+        nodes += [value.node for value in self.values]
+        if sum(not self.context.is_pure(each) for each in nodes) > 1:
+            raise Unreadable("its values would be evaluated in another order")
 
     def widening(self, command: Command) -> Edit | None:
         known = command.words[0].text in word_list("utilities")

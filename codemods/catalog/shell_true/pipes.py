@@ -1,0 +1,186 @@
+"""`a | b | c`: a Popen for each program but the last, whose input is the one before."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from codemods.catalog.shell_true.forms import (
+    Form,
+    form_imports,
+    function_text,
+    spelled,
+    spelled_keywords,
+)
+from codemods.catalog.shell_true.layout import Frame, step
+from codemods.catalog.shell_true.newcall import NewCall
+from codemods.catalog.shell_true.render import rendered, written_call
+from codemods.catalog.shell_true.streams import GIVEN, NULL
+from codemods.catalog.shell_true.structure import arguments, may_capture
+from codemods.catalog.shell_true.values import Unreadable
+from codemods.catalog.shell_true.writing import (
+    around,
+    block,
+    deeper,
+    in_file,
+    inner_frame,
+    lone_statement,
+)
+from codemods.model import Edit, Fix
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from codemods.catalog.shell_true.stages import Stage, Workshop
+
+ERRORS = "only the last program's errors are captured"
+COUNTS = ("both", "all three", "all four")
+# More programs are better left to a shell.
+MOST = len(COUNTS) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A program of a pipe that is not the last: its variable and its Popen."""
+
+    name: str
+    function: str
+    items: tuple[str, ...]
+    keywords: dict[str, str | None]
+
+    def written(self, frame: Frame) -> str:
+        return written_call(self.function, self.items, self.keywords, frame)
+
+
+def fix(
+    stages: Sequence[Stage], form: Form, workshop: Workshop, orphans: tuple[str, ...]
+) -> Fix:
+    """The fix for a pipe of programs. Raises Unreadable."""
+    call, context = workshop.call, workshop.context
+    check_pipe(stages, workshop)
+    *before, last = stages
+    processes, imports = made_processes(before, workshop)
+    streams = arguments(call, last.streams, {}, context)
+    keywords = {**form.given, **streams.keywords, **last.keywords}
+    written, more = spelled_keywords(keywords, call, context)
+    written = {"stdin": f"{processes[-1].name}.stdout", **written}
+    new = NewCall(function_text(call, form, context), last.items, written)
+    caveats = [two_programs(len(stages)), *(c for each in stages for c in each.caveats)]
+    caveats += streams.caveats
+    if captures_errors(workshop):
+        caveats.append(ERRORS)
+    return Fix(
+        (pipe_edit(processes, new, form, workshop),),
+        caveat="; ".join(dict.fromkeys(caveats)),
+        imports=(*imports, *more, *form_imports(form, call, context)),
+        orphans=orphans,
+    )
+
+
+def two_programs(count: int) -> str:
+    return (
+        f"Python starts {COUNTS[count - 2]} programs and waits for them, and one that "
+        "is missing raises FileNotFoundError"
+    )
+
+
+def made_processes(
+    stages: Sequence[Stage], workshop: Workshop
+) -> tuple[list[Process], tuple[str, ...]]:
+    """The programs before the last, each reading what the one before it writes."""
+    call, context = workshop.call, workshop.context
+    popen, needed = spelled("subprocess.Popen", call, context)
+    imports = [*needed]
+    found: list[Process] = []
+    for stage in stages:
+        names = [each.name for each in found]
+        name = context.fresh_name(call.node, variable_for(stage), *names)
+        shared: dict[str, str | None] = {
+            key: context.text(call.keywords[key])
+            for key in ("stdin", "cwd", "env")
+            if key in call.keywords and key not in stage.keywords
+        }
+        reads = {"stdin": f"{names[-1]}.stdout"} if names else {}
+        given = {"stdout": "subprocess.PIPE", **errors_of(stage, workshop)}
+        kept, more = spelled_keywords(
+            {**shared, **reads, **given, **stage.keywords}, call, context
+        )
+        found.append(Process(name, popen, stage.items, kept))
+        imports += more
+    return found, tuple(imports)
+
+
+def pipe_edit(
+    processes: Sequence[Process], new: NewCall, form: Form, workshop: Workshop
+) -> Edit:
+    """The statement in a `with` block of its own, or behind the first programs."""
+    call, context = workshop.call, workshop.context
+    at = lone_statement(call, form.target, context)
+    margin = Frame.of(at, context).margin
+    head, tail = around(at, form.target, context)
+    depth = len(processes) if call.returns != "popen" else 0
+    frame = inner_frame(at, form.target, depth, context, form.suffix)
+    text = rendered(call, new, context, frame)
+    if depth and "\n" in context.text(call.node):
+        text = deeper(text, depth, margin)
+    body = f"{head}{text}{form.suffix}{tail}"
+    if depth:
+        return block(at, opened(processes, margin), body, context)
+    lines: list[str] = []
+    for each in processes:
+        before = f"{each.name} = "
+        lines.append(before + each.written(Frame(margin, margin + before, "")))
+    lines += [body, *(f"{each.name}.stdout.close()" for each in processes)]
+    start, end = context.span(at)
+    return Edit(start, end, in_file(f"\n{margin}".join(lines), context))
+
+
+def opened(processes: Sequence[Process], margin: str) -> list[str]:
+    """The `with` lines, each inside the one before it."""
+    heads = []
+    for n, each in enumerate(processes):
+        inner = margin + step(margin) * n
+        frame = Frame(inner, f"{inner}with ", f" as {each.name}:")
+        heads.append(f"with {each.written(frame)} as {each.name}:")
+    return heads
+
+
+def check_pipe(stages: Sequence[Stage], workshop: Workshop) -> None:
+    if len(stages) > MOST:
+        raise Unreadable(f"needs a shell: it is a pipe of {len(stages)} programs")
+    if "input" in workshop.call.keywords:
+        raise Unreadable("needs a shell: `input=` goes to the first program alone")
+    if "timeout" in workshop.call.keywords:
+        raise Unreadable("needs a shell: `timeout=` ends all programs at once")
+    for one, next_one in pairwise(stages):
+        if one.streams.ends[1] != GIVEN or next_one.streams.ends[0] != GIVEN:
+            raise Unreadable("needs a shell: a stream of the pipe is redirected")
+
+
+def errors_of(stage: Stage, workshop: Workshop) -> dict[str, str]:
+    """The `stderr=` of a program that is not the last."""
+    match stage.streams.ends[2]:
+        case "stdout":
+            return {"stderr": "subprocess.STDOUT"}
+        case end if end == NULL:
+            return {"stderr": "subprocess.DEVNULL"}
+    given = workshop.call.keywords.get("stderr")
+    if given is None or captures_errors(workshop):
+        return {}
+    return {"stderr": workshop.context.text(given)}
+
+
+def captures_errors(workshop: Workshop) -> bool:
+    given = workshop.call.keywords.get("stderr")
+    captured = isinstance(given, ast.Attribute | ast.Name) and (
+        workshop.context.text(given).rpartition(".")[2] in ("PIPE", "STDOUT")
+    )
+    return captured or may_capture(workshop.call)
+
+
+def variable_for(stage: Stage) -> str:
+    """A name for a process: its program's, where that is a name."""
+    program = (stage.program or "").rpartition("/")[2].replace("-", "_")
+    return program if program.isidentifier() and program.isascii() else "first"
