@@ -10,6 +10,7 @@ from codemods.facts import binding, calls, purity
 from codemods.facts.flow import Flow
 from codemods.facts.inference import Types
 from codemods.facts.scopes import Definition, Scopes
+from codemods.facts.stars import source_of
 from codemods.facts.tree import Tree
 from codemods.facts.types import NONE, Type, union
 
@@ -62,8 +63,15 @@ class Facts:
 
     def _builtin(self, name: str) -> str | None:
         module = self.scopes.module
-        hidden = module.stars or module.unseen or not hasattr(builtins, name)
-        return None if hidden else name
+        if module.unseen:
+            return None
+        match source_of(module.stars, name):
+            case None:
+                return name if hasattr(builtins, name) else None
+            case "":
+                return None
+            case source:
+                return f"{source}.{name}"
 
     def _defined(self, definition: Definition, seen: frozenset[ast.AST]) -> str | None:
         node = definition.node

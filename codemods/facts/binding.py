@@ -16,6 +16,7 @@ from codemods.facts.scopes import (
     ScopeNode,
     Scopes,
 )
+from codemods.facts.stars import may_bind
 
 _SEES_NAMES = {"exec", "eval", "locals", "vars", "globals", "dir"}
 _SEES_MODULE = {"exec", "eval", "globals"}
@@ -54,7 +55,7 @@ class _Builder:
         self.looking: set[ast.expr] = set()
         self.of_node: dict[ast.AST, Scope] = {}
         self.bound_by: dict[ast.AST, Definition] = {}
-        self.stars: list[ast.alias] = []
+        self.stars: list[tuple[str, ast.alias]] = []
 
     def bind(self, scope: Scope, definition: Definition) -> None:
         self.bound_by[definition.node] = definition
@@ -212,9 +213,10 @@ class _Builder:
     def imports(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
         for alias in node.names:
             if alias.name == "*":
-                source = node.module if isinstance(node, ast.ImportFrom) else None
-                scope.module.stars.append(source or ".")
-                self.stars.append(alias)
+                assert isinstance(node, ast.ImportFrom)
+                source = "." * node.level + (node.module or "")
+                scope.module.stars.append(source)
+                self.stars.append((source, alias))
                 continue
             name = alias.asname or alias.name.partition(".")[0]
             self.bind(scope, Definition(name, "import", alias))
@@ -280,9 +282,10 @@ class _Builder:
                 if owner is not None and foreign:
                     owner.definitions.setdefault(name, []).extend(foreign)
                     owner.shared.add(name)
-        for alias in self.stars:
+        for source, alias in self.stars:
             for name, definitions in module.definitions.items():
-                definitions.append(Definition(name, "unknown", alias))
+                if may_bind(source, name):
+                    definitions.append(Definition(name, "unknown", alias))
 
 
 def _outer(scope: Scope, name: str) -> Scope | None:

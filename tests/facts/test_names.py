@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 
+import pytest
+
 from codemods.facts import Facts
 
 
@@ -27,3 +29,22 @@ def test_a_name_that_walks_along_a_chain_is_nothing_in_particular() -> None:
 
 def test_an_alias_of_an_attribute_is_followed() -> None:
     assert qualified("import os\njoin = os.path.join\nlook(join)\n") == "os.path.join"
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("from subprocess import *\nlook(run)", "subprocess.run"),
+        ("from subprocess import *\nlook(open)", "open"),
+        ("from os import *\nlook(open)", "os.open"),
+        ("from subprocess import *\nfrom os import *\nlook(popen)", "os.popen"),
+        ("from subprocess import *\nfrom m import *\nlook(run)", None),
+        ("from m import *\nlook(len)", None),
+        ("from .subprocess import *\nlook(run)", None),
+        ("from subprocess import *\nlook(unknown)", None),
+        ("import os\nfrom subprocess import *\nlook(os.system)", "os.system"),
+        ("import os\nfrom m import *\nlook(os.system)", None),
+    ],
+)
+def test_what_a_star_import_binds(code: str, name: str | None) -> None:
+    assert qualified(code) == name
