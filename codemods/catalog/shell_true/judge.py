@@ -9,6 +9,7 @@ from codemods.catalog.shell_true import guards, inline, lists
 from codemods.catalog.shell_true.calls import ShellCall, shell_call
 from codemods.catalog.shell_true.comments import check_comments
 from codemods.catalog.shell_true.outside import outside_text
+from codemods.catalog.shell_true.shadowed import check_builtins
 from codemods.catalog.shell_true.tokens import Refused
 from codemods.catalog.shell_true.values import Unreadable
 from codemods.model import Decline, Verdict
@@ -27,6 +28,7 @@ def judge(node: ast.Call, context: Context) -> Verdict:
         guards.check(call, context)
         fix = lists.fix(call, context) or inline.fix(call, context)
         check_comments(fix, context)
+        check_builtins(fix, node, context)
         return fix
     except (Unreadable, Refused) as error:
         return declined(call, str(error), context)
