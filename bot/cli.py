@@ -73,7 +73,7 @@ def run(given: Namespace) -> int:
 
 @contextmanager
 def repository(given: Namespace) -> Iterator[Repository]:
-    cache, clock = os.path.expanduser(given.cache), System()
+    cache, clock = cache_in(given), System()
     forget_older_than(cache, clock.now() - KEPT)
     if given.repository:
         token = token_for(given.repository, given.github_url)
@@ -88,13 +88,18 @@ def repository(given: Namespace) -> Iterator[Repository]:
         yield Repository(checkout, folder, clock, only(given))
 
 
+def cache_in(given: Namespace) -> str:
+    path: str = given.cache
+    return os.path.abspath(os.path.expanduser(path))
+
+
 @contextmanager
 def reached(given: Namespace) -> Iterator[tuple[Checkout, GitHub, int]]:
     """The repository and number of the pull request that was given."""
     name, number = pull_named(given.pull)
     token = token_for(name, given.github_url)
     forge = connected(name, token, given.github_url)
-    with mirror(os.path.expanduser(given.cache), forge.clone_url, token) as checkout:
+    with mirror(cache_in(given), forge.clone_url, token) as checkout:
         yield checkout, forge, number
 
 

@@ -40,6 +40,24 @@ def prose(text: str) -> str:
     return SPECIAL.sub(r"\\\1", plain)
 
 
+def sentence(text: str) -> str:
+    """A clause of a codemod's: what it quotes is shown as code."""
+    parts = line(text).split("`")
+    if len(parts) % 2 == 0:  # a tick of its own, inside what is quoted
+        return prose(text)
+    return "".join(
+        code(part) if at % 2 else prose_within(part) for at, part in enumerate(parts)
+    )
+
+
+def prose_within(text: str) -> str:
+    """Prose whose spaces at both ends stay."""
+    stripped = text.strip()
+    lead = " " * (text[:1] == " ")
+    tail = " " * (text[-1:] == " " and bool(stripped))
+    return f"{lead}{prose(stripped)}{tail}"
+
+
 def markup(text: str) -> str:
     """Text for an HTML element in Markdown."""
     return html.escape(ACTIVE.sub(BREAK, line(text)), quote=False)

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
 
-from bot.escape import block, code, markup, prose
+from bot.escape import block, code, markup, sentence
 from bot.model import Change
 
 MOST_REASONS = 12
 MOST_PLACES = 5
 INDENT = "  "
+ANY = "…"
+QUOTED = re.compile(r"`[^`]*`")
+LINE = re.compile(r" \(line \d+\)")
+LISTED = re.compile(r"…(?:, …)*(?: and (?:…|\d+ more)(?! \w+ is))?(?= |$)")
+ALIKE = re.compile(r"(?:, …| and …).*$| and \d+ more$")
 
 
 def extent(changes: Sequence[Change]) -> str:
@@ -26,10 +33,26 @@ def counted(number: int, noun: str) -> str:
 def grouped(
     pairs: Iterable[tuple[str | None, Change]],
 ) -> list[tuple[str, list[Change]]]:
-    groups: dict[str, list[Change]] = {}
+    """Changes by a clause, most frequent first, whatever code the clause quotes.
+
+    The clause of a group is what all of it have in common.
+    """
+    groups: dict[str, list[tuple[str, Change]]] = {}
     for text, change in pairs:
-        groups.setdefault(text or "", []).append(change)
-    return sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
+        groups.setdefault(gist(text or ""), []).append((text or "", change))
+    found = [
+        (text if len({each for each, _ in group}) > 1 else group[0][0], group)
+        for text, group in groups.items()
+    ]
+    ordered = sorted(found, key=lambda item: (-len(item[1]), item[0]))
+    return [(text, [change for _, change in group]) for text, group in ordered]
+
+
+def gist(clause: str) -> str:
+    """A clause without the code, lines and numbers in it."""
+    text = QUOTED.sub(ANY, LINE.sub("", clause))
+    text = LISTED.sub(ANY, text)
+    return ALIKE.sub(" and the like", text)
 
 
 def changes_of(made: Sequence[Change], room: int) -> str:
@@ -40,12 +63,14 @@ def changes_of(made: Sequence[Change], room: int) -> str:
     room -= len(head) + boxes + folds
     if room < 0:  # not even the boxes
         return f"{head}\n\nThere are too many changes to list; see the files changed."
+    known = len({change.caveat for change in made}) == 1  # it is said above
     parts: list[str] = []
     for path, changes in groupby(made, key=lambda change: change.path):
         items: list[str] = []
         for change in changes:
             diff = difference(change)
-            items.append(item(change, len(diff) < room))
+            short = replace(change, caveat=None) if known else change
+            items.append(item(short, len(diff) < room))
             room -= len(diff) if len(diff) < room else 0
         parts.append(fold(path, items, opened=not parts))
     return "\n\n".join([head, *parts])
@@ -62,7 +87,7 @@ def item(change: Change, with_diff: bool, ticked: bool = True) -> str:
     box = f"- [{'x' if ticked else ' '}] <!-- codemod:{change.key} -->"
     text = f"{box} line {change.line}"
     if change.caveat:
-        text += f": {prose(change.caveat)}"
+        text += f": {sentence(change.caveat)}"
     return f"{text}\n\n{difference(change)}" if with_diff else text
 
 
@@ -127,7 +152,7 @@ def reason_line(reason: str, group: Sequence[Change]) -> str:
     shown = sorted(group, key=lambda c: (not c.urgent, c.path, c.line))[:MOST_PLACES]
     places = ", ".join(code(f"{change.path[-200:]}:{change.line}") for change in shown)
     more = f" and {len(group) - len(shown)} more" if len(group) > len(shown) else ""
-    return f"- {prose(reason[:500])}: {places}{more}"
+    return f"- {sentence(reason[:500])}: {places}{more}"
 
 
 def turned_down(vetoed: Sequence[Change]) -> str:

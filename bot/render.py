@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.escape import block, code, line, prose
+from bot.escape import block, code, line, sentence
 from bot.lists import (
     changes_of,
     counted,
@@ -19,6 +19,7 @@ from bot.model import Change, File, Proposal, Pull
 from bot.state import MARKER, State, printed
 
 LARGEST = 65_536  # characters of a body, by GitHub
+MOST_CAVEATS = 8
 SPARE = 2_000  # of them for what is said when it ends
 
 TOUCHED = "<!-- codemod:touched -->"
@@ -88,11 +89,18 @@ def keys(changes: Iterable[Change]) -> tuple[str, ...]:
 
 
 def summary(proposal: Proposal) -> str:
-    made = f"**{capital(proposal.headline)}** in {extent(proposal.made)}."
+    """What changed and why, in two sentences, and what did not."""
+    made = f"**{sentence(capital(proposal.headline))}** in {extent(proposal.made)}."
+    why = f"{sentence(capital(usual_message(proposal.made)))}."
     rest = "Nothing outside the rewritten statements changes."
     if proposal.later:
         rest += f" {counted(len(proposal.later), 'more place')} will follow later."
-    return f"{made} {rest}"
+    return f"{made} {why} {rest}"
+
+
+def usual_message(changes: Sequence[Change]) -> str:
+    messages = [change.message for change in changes]
+    return max(sorted(set(messages)), key=messages.count)
 
 
 def capital(text: str) -> str:
@@ -105,9 +113,12 @@ def differences(proposal: Proposal) -> str:
     if not caveats:
         return "### What behaves differently\n\nNothing."
     lines = [
-        f"- {prose(capital(caveat))} ({counted(len(group), 'place')})"
-        for caveat, group in caveats
+        f"- {sentence(capital(caveat[:500]))} ({counted(len(group), 'place')})"
+        for caveat, group in caveats[:MOST_CAVEATS]
     ]
+    rest = sum(len(group) for _, group in caveats[MOST_CAVEATS:])
+    if rest:
+        lines.append(f"- {counted(rest, 'place')} with others, which stand there")
     return "\n".join(["### What behaves differently", "", *lines])
 
 
@@ -118,11 +129,17 @@ def how_to(proposal: Proposal) -> str:
 
 **No, thanks?** Untick a change and it goes; close this and none of it is proposed \
 again. `# codemod: ignore[{codemod}]` on a line keeps it as it is for good. Push here \
-and the branch is yours. To take it back after the merge: revert the one commit.
+and the branch is yours.
+
+**After the merge,** `codemod-bot revert` with this page's address opens the pull \
+request that takes it back.
 
 <details><summary>Reproduce</summary>
 
 {block(reproduction(proposal), "console")}
+
+It does all that `{codemod}` finds; on the branch is what is ticked above. \
+`codemod-bot verify` with this page's address derives exactly that, and compares.
 
 </details>"""
 

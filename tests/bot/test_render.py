@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot.escape import BREAK, block, code
-from bot.lists import diff
+from bot.escape import BREAK, block, code, sentence
+from bot.lists import diff, gist
 from bot.model import Change, Proposal
 from bot.render import LARGEST, body, ended, message, title
 from bot.state import parsed, ticks
@@ -199,3 +199,49 @@ def test_what_the_bot_closed_says_why_and_remembers() -> None:
 def test_no_change_of_a_proposal_is_unaccounted_for() -> None:
     many: Proposal = proposal(*(change(n) for n in range(1, 40)), later=(ONE,) * 3)
     assert "3 more places will follow later." in body(many)
+
+
+@pytest.mark.parametrize(
+    ("clause", "common"),
+    [
+        ("`f()` (line 3) may raise anything", "… may raise anything"),
+        (
+            "`f()` (line 3), `g()` (line 4) and 2 more may raise anything",
+            "… may raise anything",
+        ),
+        (
+            "assumes that `a` is a plain dict (line 1), `b` is a list and 9 more",
+            "assumes that … is a plain dict and the like",
+        ),
+        ("a missing column raises KeyError", "a missing column raises KeyError"),
+    ],
+)
+def test_clauses_that_differ_in_what_they_quote_are_one(
+    clause: str, common: str
+) -> None:
+    assert gist(clause) == common
+
+
+def test_alike_caveats_stand_once_above_and_each_with_its_change() -> None:
+    one = change(1, tier="unsafe", caveat="`f()` (line 3) may raise anything")
+    two = change(2, tier="unsafe", caveat="`g()` (line 9) may raise anything")
+    full = body(proposal(one, two))
+    assert "\n- … may raise anything (2 places)\n" in full
+    assert "line 1: `f()` \\(line 3\\) may raise anything\n" in full
+    single = body(proposal(one))
+    assert "\n- `f()` \\(line 3\\) may raise anything (1 place)\n" in single
+    assert "--> line 1\n" in single
+
+
+def test_what_a_clause_quotes_is_code_and_the_rest_is_not() -> None:
+    assert sentence("drops `a_b`, then *c*") == "drops `a_b`, then \\*c\\*"
+    assert sentence("a ` alone `b`") == "a \\` alone \\`b\\`"
+    assert sentence("`@x` and @y") == f"`@x` and @{BREAK}y"
+
+
+def test_there_are_not_more_caveats_than_a_minute_takes() -> None:
+    words = ("ab", "cd", "ef", "gh", "ij", "kl", "mn", "op", "qr", "st")
+    made = [change(n, tier="unsafe", caveat=f"{w} raises") for n, w in enumerate(words)]
+    top = body(proposal(*made)).partition("### Before and after")[0]
+    assert "\n- 2 places with others, which stand there\n" in top
+    assert top.count("raises (1 place)") == 8
