@@ -11,11 +11,15 @@ from codemods.facts.scopes import Definition
 
 MAKERS = ("logging.getLogger", "structlog.get_logger", "structlog.getLogger")
 LOGURU = "loguru.logger"
+# Methods of handlers and streams.
+CALLED_BY_LOGGING = ("emit", "write", "flush", "handleError")
 METHODS = ("debug", "info", "warning", "error", "exception", "critical", "log")
 
 
 def line(context: Context, handler: ast.ExceptHandler, level: str) -> str | None:
     """A statement that logs what the handler swallows; None without a logger."""
+    if _serves_logging(context, handler):
+        return None
     text = _message(context, handler)
     name = _module_logger(context, handler)
     if name is not None:
@@ -29,6 +33,20 @@ def line(context: Context, handler: ast.ExceptHandler, level: str) -> str | None
         return f'{own}.{level}("{text}", exc_info=True)'
     module = _logging_module(context, handler)
     return f'{module}.{level}("{text}", exc_info=True)' if module else None
+
+
+def _serves_logging(context: Context, handler: ast.ExceptHandler) -> bool:
+    """Whether logging may call the method itself, and a line there would not end."""
+    function = function_around(context, handler)
+    if function is None:
+        return False
+    owner = context.parent(function)
+    if not isinstance(owner, ast.ClassDef):
+        return False
+    names = [context.qualified_name(base) or "" for base in owner.bases]
+    return function.name in CALLED_BY_LOGGING or any(
+        name.startswith("logging.") for name in names
+    )
 
 
 def _message(context: Context, handler: ast.ExceptHandler) -> str:
@@ -91,11 +109,10 @@ def _is_visible(context: Context, name: str, handler: ast.ExceptHandler) -> bool
     assert isinstance(whole, ast.stmt)
     home = context.parent(scopes.module.definitions[name][0].node)
     statement = home if isinstance(home, ast.stmt) else None
-    if statement not in context.tree.body:
-        return False
-    if context.scope(handler.body[0]).frame is not scopes.module:
-        return True
-    return context.span(statement) < context.span(whole)
+    # A function further up may be called before the name is bound.
+    return statement in context.tree.body and context.span(statement) < context.span(
+        whole
+    )
 
 
 def _own_logger(context: Context, handler: ast.ExceptHandler) -> str | None:
@@ -106,13 +123,31 @@ def _own_logger(context: Context, handler: ast.ExceptHandler) -> str | None:
     owner = context.parent(function)
     if not isinstance(owner, ast.ClassDef) or function.decorator_list:
         return None
+    if _started_otherwise(context, owner):
+        return None
     first = function.args.args[0].arg
     for attribute in _made_in_init(context, owner):
         return f"{first}.{attribute}"
     return None
 
 
+def _started_otherwise(context: Context, owner: ast.ClassDef) -> bool:
+    """Whether a class of the file that derives from this one has its own `__init__`."""
+    return any(
+        isinstance(node, ast.ClassDef)
+        and any(
+            isinstance(one, ast.Name) and one.id == owner.name for one in node.bases
+        )
+        and any(
+            isinstance(one, ast.FunctionDef) and one.name in ("__init__", "__new__")
+            for one in node.body
+        )
+        for node in ast.walk(context.tree)
+    )
+
+
 def _made_in_init(context: Context, owner: ast.ClassDef) -> Iterator[str]:
+    """The loggers that `__init__` makes before it hands the instance to anyone."""
     for method in owner.body:
         if not isinstance(method, ast.FunctionDef) or method.name != "__init__":
             continue
@@ -122,6 +157,25 @@ def _made_in_init(context: Context, owner: ast.ClassDef) -> Iterator[str]:
                     targets=[ast.Attribute(attr=attr)], value=ast.Call(func=func)
                 ) if context.qualified_name(func) in MAKERS:
                     yield attr
+            if _hands_out(statement, method.args.args[0].arg):
+                return
+
+
+def _hands_out(statement: ast.stmt, itself: str) -> bool:
+    """Whether a statement does more with the instance than set or read attributes."""
+    for node in ast.walk(statement):
+        match node:
+            case ast.Call(func=ast.Name(id="super")):
+                return True
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name))) if (
+                name == itself
+            ):
+                return True
+            case ast.Call(args=args, keywords=keywords):
+                given = [*args, *(one.value for one in keywords)]
+                if any(isinstance(x, ast.Name) and x.id == itself for x in given):
+                    return True
+    return False
 
 
 def _logging_module(context: Context, handler: ast.ExceptHandler) -> str | None:
