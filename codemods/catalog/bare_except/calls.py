@@ -5,23 +5,27 @@ from __future__ import annotations
 import ast
 import builtins
 
-from codemods.catalog.bare_except.classes import made
+from codemods.catalog.bare_except import exceptions
+from codemods.catalog.bare_except.classes import is_exception, made
 from codemods.catalog.bare_except.functions import parameters
 from codemods.catalog.bare_except.iteration import iteration
-from codemods.catalog.bare_except.kinds import UNKNOWN, kind
+from codemods.catalog.bare_except.kinds import UNKNOWN
 from codemods.catalog.bare_except.outcomes import Arguments, Outcome, outcome
+from codemods.catalog.bare_except.patches import is_patched
 from codemods.catalog.bare_except.patterns import sound
 from codemods.catalog.bare_except.receivers import method_call
 from codemods.catalog.bare_except.scene import Scene
 from codemods.catalog.bare_except.seen import Seen
 
+# Where `print` writes; what else is put there may raise anything.
+STREAMS = ("sys.stdout", "sys.stderr")
 EXITS = ("parse_args", "parse_known_args")
 
 
 def call(scene: Scene, node: ast.Call) -> Seen:
     """A call: what its arguments come to, then what is called."""
     given = [_argument(scene, one) for one in node.args]
-    named = [scene.see(one.value) for one in node.keywords]
+    named = [_keyword(scene, one) for one in node.keywords]
     function = [scene.see(node.func)] if isinstance(node.func, ast.Name) else []
     return _called(scene, node).after(*given, *named, *function)
 
@@ -41,22 +45,30 @@ def _argument(scene: Scene, node: ast.expr) -> Seen:
     return scene.see(node)
 
 
+def _keyword(scene: Scene, node: ast.keyword) -> Seen:
+    seen = scene.see(node.value)
+    if node.arg is not None or all(one.name == "dict" for one in seen.kinds):
+        return seen
+    text = f"`{scene.named(node.value)}` is a plain dict"
+    doubt = scene.doubt("assumed", text, node.value)
+    return seen.raising("TypeError").doubting(doubt)
+
+
 def _called(scene: Scene, node: ast.Call) -> Seen:
     function = scene.context.function_called(node)
     if function is not None:
         return _local(scene, node, function)
     qualified = qualified_function(scene, node.func)
     if qualified is not None:
+        if is_patched(scene.patched, qualified):
+            return unknown(scene, node)
         found = scene.known.entry(qualified)
         if found and found[0].parameters is not None:
             return _listed(scene, node, qualified)
+        if is_exception(scene, qualified):
+            return exceptions.made(scene, node, qualified)
         if qualified.startswith("."):
             return made(scene, node, qualified)
-        raised = getattr(builtins, qualified, None)
-        if isinstance(raised, type) and issubclass(raised, BaseException):
-            return Seen(kind("BaseException"))
-        if scene.known.exception_bases(qualified):
-            return Seen(kind("BaseException"))
     if isinstance(node.func, ast.Attribute):
         if node.func.attr in EXITS:
             return Seen(UNKNOWN).raising("SystemExit")
@@ -94,6 +106,8 @@ def _listed(scene: Scene, node: ast.Call, qualified: str) -> Seen:
     """A function of the table."""
     lines = scene.known.entry(qualified)
     given = arguments(scene, node)
+    if qualified == "print" and any(one in scene.patched for one in STREAMS):
+        return unknown(scene, node)
     if qualified.startswith("re."):
         given = sound(node, given)
     return vouched(scene, node, qualified, outcome(scene.known, lines, given))

@@ -6,7 +6,7 @@ import ast
 import builtins
 
 from codemods.catalog.bare_except.functions import parameters
-from codemods.catalog.bare_except.kinds import UNKNOWN, kind
+from codemods.catalog.bare_except.kinds import UNKNOWN
 from codemods.catalog.bare_except.members import definition
 from codemods.catalog.bare_except.scene import Scene
 from codemods.catalog.bare_except.seen import Seen
@@ -19,9 +19,6 @@ def made(scene: Scene, node: ast.Call, qualified: str) -> Seen:
     unknown = Seen(UNKNOWN).doubting(scene.doubt("unknown", text, node))
     if found is None or found.decorator_list or found.keywords:
         return unknown
-    if exception_bases(scene, qualified):
-        initialised = definition(found, "__init__")
-        return unknown if initialised else Seen(kind("BaseException"))
     plain = all(ast.unparse(base) == "object" for base in found.bases)
     if not plain or definition(found, "__new__"):
         return unknown

@@ -103,9 +103,12 @@ def parameters(
     if any(one.arg is None for one in call.keywords):
         return None
     given = dict(zip(places, map(scene.kinds, call.args), strict=False))
-    by_name = {one.arg: one for one in [*places, *arguments.kwonlyargs]}
+    named = [one for one in places if one not in arguments.posonlyargs]
+    by_name = {one.arg: one for one in [*named, *arguments.kwonlyargs]}
     for keyword in call.keywords:
         if keyword.arg in by_name:
+            if by_name[keyword.arg] in given:
+                return None
             given[by_name[keyword.arg]] = scene.kinds(keyword.value)
         elif arguments.kwarg is None:
             return None

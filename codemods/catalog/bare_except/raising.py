@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 
+from codemods.catalog.bare_except import exceptions
 from codemods.catalog.bare_except.classes import is_a, is_exception
+from codemods.catalog.bare_except.exceptions import cause
 from codemods.catalog.bare_except.scene import Scene
 from codemods.catalog.bare_except.seen import NOTHING, Seen, joined
 
@@ -13,13 +15,16 @@ EVERYTHING = ("Exception", "BaseException")
 
 def raise_(scene: Scene, node: ast.Raise) -> Seen:
     """A raise: the class by name, an instance, what is being handled, or unknown."""
-    seen = scene.see(node.cause) if node.cause is not None else NOTHING
+    seen = cause(scene, node.cause)
     if node.exc is None:
         return joined((seen, _handled(scene, node)))
-    made = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-    name = scene.context.qualified_name(made)
+    named = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+    name = scene.context.qualified_name(named)
     if name is not None and is_exception(scene, name):
-        return joined((seen, scene.see(node.exc))).raising(_builtin(name))
+        made = scene.see(node.exc)
+        if not isinstance(node.exc, ast.Call):
+            made = made.after(exceptions.made(scene, node.exc, name))
+        return joined((seen, made)).raising(_builtin(name))
     if isinstance(node.exc, ast.Name):
         handler = _handler_of(scene, node.exc)
         if handler is not None:
@@ -62,8 +67,7 @@ def caught_by(scene: Scene, handler: ast.ExceptHandler) -> Seen:
         for one in body.raises
         if any(is_a(scene, one, name) or is_a(scene, name, one) for name in names)
     ]
-    doubts = body.doubts if any(one.sort == "unknown" for one in body.doubts) else ()
-    return NOTHING.raising(*arriving).doubting(*doubts)
+    return NOTHING.raising(*arriving).doubting(*body.doubts)
 
 
 def handled_names(scene: Scene, handler: ast.ExceptHandler) -> list[str] | None:
@@ -90,10 +94,17 @@ def try_(scene: Scene, node: ast.Try | ast.TryStar) -> Seen:
     )
 
 
+def _after_bare(left: Seen) -> Seen:
+    """What gets past a bare handler once it is narrowed itself, by what it assumes."""
+    if any(one.sort == "unknown" for one in left.doubts):
+        return NOTHING
+    return NOTHING.doubting(*left.doubts)
+
+
 def _less(scene: Scene, left: Seen, handler: ast.ExceptHandler) -> Seen:
     """What is left of a body's exceptions after one handler."""
     if handler.type is None:
-        return NOTHING
+        return _after_bare(left)
     names = handled_names(scene, handler)
     if names is None:
         return left

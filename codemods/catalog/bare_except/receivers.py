@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from codemods.catalog.bare_except.kinds import NEVER, UNKNOWN, Kind, kind
 from codemods.catalog.bare_except.matching import expand, methods
 from codemods.catalog.bare_except.names import has
 from codemods.catalog.bare_except.outcomes import Arguments, method_outcome
+from codemods.catalog.bare_except.patches import is_patched
 from codemods.catalog.bare_except.patterns import sound
 from codemods.catalog.bare_except.scene import Scene
 from codemods.catalog.bare_except.seen import NOTHING, Seen, joined
@@ -56,6 +58,9 @@ def _on(
     if one.name == "pandas.Strings":
         given = sound(node, given)
     found = method_outcome(scene.known, one, func.attr, given)
+    entry = methods(scene.known, one, func.attr)
+    if entry is not None and is_patched(scene.patched, entry[0]):
+        found = replace(found, unlisted=True) if found is not None else None
     if found is None:
         if has(scene, one, func.attr) is False:
             return Seen(NEVER, frozenset({"AttributeError"}))
@@ -68,7 +73,6 @@ def _on(
     if found.open:
         text = f"`{scene.named(func)}()` is given plain values"
         seen = seen.doubting(scene.doubt("assumed", text, node))
-    entry = methods(scene.known, one, func.attr)
     library = scene.known.home(entry[0]) if entry else None
     if library is not None and library.documented:
         text = f"what `{scene.named(func)}()` raises"
