@@ -17,6 +17,12 @@ WAITING = ("wait", "join", "communicate", "accept", "recv", "recvfrom", "poll",
            "acquire", "serve_forever", "run_forever", "mainloop", "start_polling",
            "readline")  # fmt: skip
 PROMPTS = ("input", "raw_input", "getpass.getpass", "click.prompt", "click.confirm")
+# Calls after which an exception may come at any time, and what brings it.
+ANY_TIME = {
+    "signal.signal": "a signal handler of this file",
+    "warnings.simplefilter": "a warning, which this file makes an error",
+    "warnings.filterwarnings": "a warning, which this file makes an error",
+}
 EXITS = ("SystemExit", "KeyboardInterrupt", "GeneratorExit", "BaseException")
 BROAD = ("Exception", "BaseException")
 
@@ -27,6 +33,8 @@ def reason_to_stay(
     """Why a handler is left alone, by what surrounds it; None where it may change."""
     if handlers.reraises(handler.body):
         return "the handler re-raises on every path: it swallows nothing"
+    if _ends_process(scene, handler):
+        return "the handler ends the process at once: nothing may get past it"
     function = handlers.function_around(scene.context, node)
     if function is not None and function.name == "__del__":
         return "in `__del__` whatever gets out is only printed, at any time"
@@ -36,6 +44,7 @@ def reason_to_stay(
         return "the body yields: the handler also sees GeneratorExit"
     if any(
         isinstance(one, ast.Await | ast.AsyncFor | ast.AsyncWith)
+        or (isinstance(one, ast.comprehension) and one.is_async)
         for one in handlers.inside(node.body)
     ):
         return "the body awaits: the handler also sees CancelledError"
@@ -43,6 +52,15 @@ def reason_to_stay(
     if after is not None:
         return f"after `except {after}` this handler is there for exits and interrupts"
     return _waiting(scene, node, handler)
+
+
+def _ends_process(scene: Scene, handler: ast.ExceptHandler) -> bool:
+    """Whether a handler calls `os._exit`, as a forked child must."""
+    return any(
+        isinstance(one, ast.Call)
+        and scene.context.qualified_name(one.func) == "os._exit"
+        for one in handlers.inside(handler.body)
+    )
 
 
 def _broad_sibling(
@@ -111,10 +129,18 @@ def _is_text(scene: Scene, receiver: ast.expr) -> bool:
 def with_signals(scene: Scene, node: ast.AST, seen: Seen) -> Seen:
     """What a body raises, where a signal handler of the file may raise as well."""
     for call in scene.context.every(ast.Call):
-        if scene.context.qualified_name(call.func) == "signal.signal":
-            text = "a signal handler of this file"
+        qualified = scene.context.qualified_name(call.func)
+        text = ANY_TIME.get(qualified or "")
+        if text is not None and _matters(call, qualified):
             return seen.doubting(scene.doubt("unknown", text, call))
     return seen
+
+
+def _matters(call: ast.Call, qualified: str | None) -> bool:
+    """Whether a filter of warnings makes errors of them."""
+    return qualified == "signal.signal" or any(
+        isinstance(one, ast.Constant) and one.value == "error" for one in call.args
+    )
 
 
 def reason_by_raises(seen: Seen) -> str | None:
