@@ -10,6 +10,7 @@ from codemods.catalog.bare_except.kinds import Kind, Kinds, kind, union
 from codemods.catalog.bare_except.matching import accepts, is_plain
 from codemods.catalog.bare_except.scene import Scene
 from codemods.catalog.bare_except.seen import NOTHING, Seen, joined
+from codemods.catalog.bare_except.targets import bound_to
 
 HASHABLE = kind("Hashable")
 # One value of each type that a format specification can be tried on.
@@ -81,7 +82,7 @@ def comprehension(
     loops = [iteration(scene, one.iter) for one in node.generators]
     tests = [truth(scene, test) for one in node.generators for test in one.ifs]
     targets = [
-        unpacked(scene, one.target, loop.kinds)
+        bound_to(scene, one.target, loop, one.iter)
         for one, loop in zip(node.generators, loops, strict=True)
     ]
     done = [*loops, *tests, *targets]
@@ -99,32 +100,6 @@ def comprehension(
         case _:
             outer = "Iterator"
     return Seen(kind(outer, element.kinds)).after(element, *done)
-
-
-def unpacked(scene: Scene, target: ast.expr, kinds: Kinds) -> Seen:
-    """What binding a target to a value of these types comes to."""
-    if not isinstance(target, ast.Tuple | ast.List):
-        return NOTHING
-    starred = any(isinstance(one, ast.Starred) for one in target.elts)
-    nested = any(isinstance(one, ast.Tuple | ast.List) for one in target.elts)
-    length = len(target.elts)
-    if not nested and all(
-        one.name == "record"
-        and (len(one.of) == length or (starred and len(one.of) >= length - 1))
-        for one in kinds
-    ):
-        return NOTHING
-    seen = NOTHING.raising("ValueError")
-    if any(one.name in ("Unknown",) for one in kinds):
-        text = f"`{scene.named(target)}` is unpacked from a plain sequence"
-        return seen.raising("TypeError").doubting(scene.doubt("assumed", text, target))
-    return seen.raising("TypeError") if _may_refuse(kinds) or nested else seen
-
-
-def _may_refuse(kinds: Kinds) -> bool:
-    return any(
-        one.name not in ("list", "tuple", "record", "str", "dict") for one in kinds
-    )
 
 
 def formatted(scene: Scene, node: ast.JoinedStr) -> Seen:

@@ -34,6 +34,7 @@ class Library:
     exceptions: Mapping[str, str]
     sources: Mapping[str, str]
     documented: bool
+    owners: frozenset[str]
 
     def source_of(self, name: str) -> str:
         """Where the fact about one callable was taken from."""
@@ -62,6 +63,10 @@ def read_library(path: Path) -> Library:
         exceptions=data.get("exceptions", {}),
         sources=data.get("sources", {}),
         documented=data.get("documented", False),
+        owners=frozenset(
+            [name.rpartition(".")[0] for name in (*pure, *effects)]
+            + [*data.get("bases", {}), *data.get("generic", {})]
+        ),
     )
 
 
@@ -122,6 +127,10 @@ class Knowledge:
         tables: Iterator[Mapping[str, str]]
         tables = (getattr(one, table) for one in self._searched(name))
         return next((one[name] for one in tables if name in one), None)
+
+    def is_type(self, name: str) -> bool:
+        """Whether a type is one of which the table says what its methods do."""
+        return name == "None" or any(name in one.owners for one in self._searched(name))
 
     def exception_bases(self, name: str) -> tuple[str, ...]:
         """The direct bases of an exception, builtin ones last; none if not known."""

@@ -6,9 +6,11 @@ import ast
 
 from codemods.catalog.bare_except.kinds import Kind
 from codemods.catalog.bare_except.matching import expand
+from codemods.catalog.bare_except.names import entered
 from codemods.catalog.bare_except.operators import special
 from codemods.catalog.bare_except.scene import Scene
 from codemods.catalog.bare_except.seen import NOTHING, Seen, joined
+from codemods.catalog.bare_except.targets import bound_to
 
 SUPPRESS = "contextlib.suppress"
 
@@ -30,9 +32,17 @@ def _around(scene: Scene, item: ast.withitem, body: Seen) -> Seen:
         case call:
             value = scene.see(call)
     if any(one.sort == "unknown" for one in value.doubts):
-        return joined((body, value))
+        return joined((body, value, *_as(scene, item)))
     parts = [_managed(scene, item, one) for one in expand(scene.known, value.kinds)]
-    return joined([body, value, *parts])
+    return joined([body, value, *parts, *_as(scene, item)])
+
+
+def _as(scene: Scene, item: ast.withitem) -> list[Seen]:
+    """What binding the target of a manager comes to."""
+    if item.optional_vars is None:
+        return []
+    kinds = entered(scene, scene.kinds(item.context_expr))
+    return [bound_to(scene, item.optional_vars, Seen(kinds), item.context_expr)]
 
 
 def _managed(scene: Scene, item: ast.withitem, one: Kind) -> Seen:

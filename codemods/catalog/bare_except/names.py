@@ -12,6 +12,7 @@ from codemods.catalog.bare_except.kinds import (
     Kind,
     Kinds,
     kind,
+    parse_kinds,
     union,
 )
 from codemods.catalog.bare_except.matching import elements, methods
@@ -22,8 +23,11 @@ from codemods.catalog.bare_except.seen import Seen
 from codemods.facts.scopes import Definition
 from codemods.facts.types import Type
 
-MODULE_NAMES = {"__name__": "str", "__doc__": "str", "__file__": "str"}
-LAZY = (ast.GeneratorExp,)
+MODULE_NAMES = {"__name__": "str", "__doc__": "str | None", "__file__": "str"}
+BY_STATEMENT = {"class": kind("Class"), "except": kind("BaseException")}
+# Functions whose iterator runs no code but that of what they are given.
+WALKERS = ("iter", "reversed", "enumerate", "zip")
+LATER = ("Iterator", "Iterable", "Generator")
 
 
 def name(scene: Scene, node: ast.Name) -> Seen:
@@ -56,8 +60,10 @@ def from_a_star(scene: Scene, node: ast.Name, seen: Seen) -> Seen:
 
 def _builtin(identifier: str) -> Seen:
     if identifier in MODULE_NAMES:
-        seen = Seen(kind(MODULE_NAMES[identifier]))
+        seen = Seen(parse_kinds(MODULE_NAMES[identifier]))
         return seen.raising("NameError") if identifier == "__file__" else seen
+    if identifier.startswith("__") and identifier != "__import__":
+        return Seen(UNKNOWN).raising("NameError")
     value = getattr(builtins, identifier, None)
     if value is None:
         return Seen(NEVER).raising("NameError")
@@ -66,19 +72,47 @@ def _builtin(identifier: str) -> Seen:
 
 def _held(scene: Scene, definition: Definition) -> Kinds:
     """The types that one binding gives a name."""
-    return settled(scene, definition, _bound(scene, definition))
+    kinds = settled(scene, definition, _bound(scene, definition))
+    if any(map(_runs_later, kinds)) and not _only_walks(scene, definition.value):
+        return union(_at_its_time(one) for one in kinds)
+    return kinds
+
+
+def _runs_later(one: Kind) -> bool:
+    """Whether a value holds an iterator, which runs when it is walked."""
+    return one.name in LATER or any(_runs_later(each) for of in one.of for each in of)
+
+
+def _only_walks(scene: Scene, value: ast.expr | None) -> bool:
+    """Whether an iterator just made walks over plain collections."""
+    match value:
+        case ast.Call(func=func, args=args, keywords=[]):
+            return scene.context.qualified_name(func) in WALKERS and not any(
+                one.name == "Unknown" or _runs_later(one)
+                for argument in args
+                for one in scene.kinds(argument)
+            )
+    return False
+
+
+def _at_its_time(one: Kind) -> Kinds:
+    """A kind whose iterators raise later, under other handlers, whatever they like."""
+    if one.name in LATER:
+        return GENERATOR
+    of = tuple(union(map(_at_its_time, each)) for each in one.of)
+    return frozenset({Kind(one.name, of, one.literal)})
 
 
 def _bound(scene: Scene, definition: Definition) -> Kinds:
     if definition.kind == "param":
         return _parameter(scene, definition)
     if definition.annotation is not None:
-        return from_type(scene.context.facts.types.bound(definition))
+        return from_type(scene, scene.context.facts.types.bound(definition))
     if definition.value is None:
-        return kind("Class") if definition.kind == "class" else UNKNOWN
+        return BY_STATEMENT.get(definition.kind, UNKNOWN)
     match definition.kind:
         case "assign" | "walrus":
-            return _assigned(scene, definition.value)
+            return scene.kinds(definition.value)
         case "for":
             return iterated(scene, definition.value)
         case "unpack":
@@ -86,7 +120,7 @@ def _bound(scene: Scene, definition: Definition) -> Kinds:
         case "with":
             return entered(scene, scene.kinds(definition.value))
         case "augment":
-            return from_type(scene.context.facts.types.bound(definition))
+            return from_type(scene, scene.context.facts.types.bound(definition))
     return UNKNOWN
 
 
@@ -96,7 +130,7 @@ def _parameter(scene: Scene, definition: Definition) -> Kinds:
     if node in scene.given:
         return scene.given[node]
     if definition.annotation is not None:
-        return from_type(scene.context.facts.types.bound(definition))
+        return from_type(scene, scene.context.facts.types.bound(definition))
     return _several(scene, node)
 
 
@@ -110,21 +144,12 @@ def _several(scene: Scene, node: ast.arg) -> Kinds:
         return UNKNOWN
     each = UNKNOWN
     if node.annotation is not None:
-        each = from_type(scene.context.facts.types.annotated(node.annotation))
+        each = from_type(scene, scene.context.facts.types.annotated(node.annotation))
     return (
         kind("tuple", each)
         if node is around.vararg
         else kind("dict", kind("str"), each)
     )
-
-
-def _assigned(scene: Scene, value: ast.expr) -> Kinds:
-    """What is assigned; a generator is consumed later, under other exceptions."""
-    lazy = isinstance(value, LAZY) or (
-        isinstance(value, ast.Call)
-        and scene.context.qualified_name(value.func) in ("map", "filter")
-    )
-    return GENERATOR if lazy else scene.kinds(value)
 
 
 def iterated(scene: Scene, value: ast.expr) -> Kinds:
@@ -164,16 +189,16 @@ def _part(scene: Scene, one: Kind, index: int) -> Kinds:
     return elements(scene.known, one) or UNKNOWN
 
 
-def from_type(found: Type | None) -> Kinds:
-    """Our word for a type that the facts of the file know."""
+def from_type(scene: Scene, found: Type | None) -> Kinds:
+    """Our word for a type that the facts of the file know, and the table too."""
     if found is None:
         return UNKNOWN
     if found.name == "union":
-        return union(map(from_type, found.items))
+        return union(from_type(scene, one) for one in found.items)
     # An iterator may be anybody's generator, and raise what it likes.
-    if found.name in ("module", "Iterator"):
+    if found.name in ("module", *LATER) or not scene.known.is_type(found.name):
         return UNKNOWN
-    return kind(found.name, *map(from_type, found.items))
+    return kind(found.name, *(from_type(scene, one) for one in found.items))
 
 
 def has(scene: Scene, one: Kind, attribute: str) -> bool | None:

@@ -74,7 +74,7 @@ def _pair(scene: Scene, node: ast.AST, method: str, left: Kind, right: Kind) -> 
     given = Arguments((frozenset({right}),))
     found = method_outcome(scene.known, left, method, given)
     if found is None:
-        known = accepts(scene.known, kind("Core"), frozenset({left, right}))
+        known = accepts(scene.known, kind("Builtin"), frozenset({left, right}))
         if known or "None" in (left.name, right.name):
             return Seen(NEVER, frozenset({"TypeError"}))
         text = f"`{scene.named(node)}` is not in the table for a {left.name}"
@@ -138,7 +138,7 @@ def special(scene: Scene, node: ast.AST, one: Kind, method: str, *given: Kinds) 
             text = f"what `{one.name}` raises"
             return seen.doubting(scene.doubt("read", text, node))
         return seen
-    if accepts(scene.known, kind("Core"), frozenset({one})):
+    if accepts(scene.known, kind("Builtin"), frozenset({one})):
         return Seen(NEVER, frozenset({"TypeError"}))
     text = f"`{scene.named(node)}` is not in the table for a {one.name}"
     return Seen(UNKNOWN).doubting(scene.doubt("unknown", text, node))

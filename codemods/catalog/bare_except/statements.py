@@ -7,15 +7,16 @@ import sys
 from collections.abc import Sequence
 
 from codemods.catalog.bare_except.access import truth
-from codemods.catalog.bare_except.displays import unpacked
+from codemods.catalog.bare_except.hints import evaluated
 from codemods.catalog.bare_except.iteration import changing, iteration
-from codemods.catalog.bare_except.kinds import NEVER, UNKNOWN
+from codemods.catalog.bare_except.kinds import NEVER
 from codemods.catalog.bare_except.managers import with_
 from codemods.catalog.bare_except.names import iterated
 from codemods.catalog.bare_except.raising import raise_, try_
 from codemods.catalog.bare_except.scene import Scene
 from codemods.catalog.bare_except.seen import NOTHING, Seen, joined
-from codemods.catalog.bare_except.stores import augmented, deleted, stored
+from codemods.catalog.bare_except.stores import augmented, deleted
+from codemods.catalog.bare_except.targets import bound_to
 
 # The standard library's tests may skip when they are imported.
 QUIET = sys.stdlib_module_names - {"test", "idlelib", "lib2to3"}
@@ -34,8 +35,12 @@ def _statement(scene: Scene, node: ast.stmt) -> Seen:
             return scene.see(value)
         case ast.Assign(targets=targets, value=value):
             return _assigned(scene, targets, value)
-        case ast.AnnAssign(target=target, value=value):
-            return _assigned(scene, [target], value) if value is not None else NOTHING
+        case ast.AnnAssign(target=target, value=value, annotation=annotation):
+            seen = _assigned(scene, [target], value) if value is not None else NOTHING
+            module = (
+                scene.context.scope(node).frame is scene.context.facts.scopes.module
+            )
+            return seen.after(evaluated(scene, annotation)) if module else seen
         case ast.AugAssign():
             return augmented(scene, node)
         case ast.Return(value=value):
@@ -56,8 +61,9 @@ def _statement(scene: Scene, node: ast.stmt) -> Seen:
             return raise_(scene, node)
         case ast.Try() | ast.TryStar():
             return try_(scene, node)
-        case ast.Assert(test=test):
-            return truth(scene, test).raising("AssertionError")
+        case ast.Assert(test=test, msg=message):
+            told = [scene.see(message)] if message is not None else []
+            return joined((truth(scene, test), *told)).raising("AssertionError")
         case ast.Import() | ast.ImportFrom():
             return _import(scene, node)
         case ast.FunctionDef() | ast.AsyncFunctionDef():
@@ -70,24 +76,14 @@ def _statement(scene: Scene, node: ast.stmt) -> Seen:
 
 def _assigned(scene: Scene, targets: list[ast.expr], value: ast.expr) -> Seen:
     seen = scene.see(value)
-    return joined([seen, *(_bound(scene, one, seen, value) for one in targets)])
-
-
-def _bound(scene: Scene, target: ast.expr, value: Seen, source: ast.expr) -> Seen:
-    match target:
-        case ast.Tuple(elts=elts) | ast.List(elts=elts):
-            parts = [_bound(scene, one, Seen(UNKNOWN), source) for one in elts]
-            return joined([unpacked(scene, target, value.kinds), *parts])
-        case ast.Starred(value=inner):
-            return _bound(scene, inner, value, source)
-    return stored(scene, target, value.kinds, source)
+    return joined([seen, *(bound_to(scene, one, seen, value) for one in targets)])
 
 
 def _for(scene: Scene, node: ast.For) -> Seen:
     loop = iteration(scene, node.iter)
     parts = [scene.run(node.body), scene.run(node.orelse)]
     kinds = iterated(scene, node.iter)
-    parts.append(_bound(scene, node.target, Seen(kinds), node.iter))
+    parts.append(bound_to(scene, node.target, Seen(kinds), node.iter))
     seen = joined([loop, *parts])
     if changing(scene.kinds(node.iter)) and _mutates(scene, node.body):
         return seen.raising("RuntimeError")
@@ -116,7 +112,7 @@ def _import(scene: Scene, node: ast.Import | ast.ImportFrom) -> Seen:
         modules = ["." * node.level + (node.module or "")]
     else:
         modules = [alias.name for alias in node.names]
-    foreign = [one for one in modules if one.partition(".")[0] not in QUIET]
+    foreign = [one for one in modules if not _is_quiet(one)]
     doubts = [
         scene.doubt("import", f"importing `{one}` raises nothing else", node)
         for one in foreign
@@ -124,10 +120,25 @@ def _import(scene: Scene, node: ast.Import | ast.ImportFrom) -> Seen:
     return seen.doubting(*doubts)
 
 
+def _is_quiet(module: str) -> bool:
+    """Whether importing a module does nothing but fail or succeed."""
+    return module.partition(".")[0] in QUIET and not module.endswith(".__main__")
+
+
 def _function(scene: Scene, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Seen:
     defaults = [*node.args.defaults, *filter(None, node.args.kw_defaults)]
-    seen = joined([NOTHING, *map(scene.see, defaults)])
+    notes = [one.annotation for one in _parameters(node.args) if one.annotation]
+    notes += [node.returns] if node.returns is not None else []
+    seen = joined(
+        [NOTHING, *map(scene.see, defaults), *(evaluated(scene, one) for one in notes)]
+    )
     for decorator in node.decorator_list:
         text = f"the decorator `{scene.named(decorator)}`"
         seen = seen.doubting(scene.doubt("unknown", text, decorator))
     return seen
+
+
+def _parameters(arguments: ast.arguments) -> list[ast.arg]:
+    several = [arguments.vararg, arguments.kwarg]
+    placed = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    return [*placed, *(one for one in several if one is not None)]

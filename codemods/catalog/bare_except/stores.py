@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from codemods.catalog.bare_except import members
+from codemods.catalog.bare_except.iteration import iteration
 from codemods.catalog.bare_except.kinds import Kind, Kinds
 from codemods.catalog.bare_except.matching import expand
 from codemods.catalog.bare_except.operators import operation, special
@@ -64,16 +65,30 @@ def _into(
 def augmented(scene: Scene, node: ast.AugAssign) -> Seen:
     """`target op= value`: read, combined and stored again."""
     target = _read(node.target)
-    sides = (target, node.value)
     value = scene.see(node.value)
     before = scene.see(target)
-    seen = joined((value, before, operation(scene, node, node.op, sides)))
+    seen = joined((value, before, _combined(scene, node, before, value)))
     match node.target:
         case ast.Subscript():
             return seen.after(_item(scene, node.target, "__setitem__", seen.kinds))
         case ast.Attribute():
             return seen.after(_attribute(scene, node.target))
     return seen
+
+
+def _combined(scene: Scene, node: ast.AugAssign, before: Seen, value: Seen) -> Seen:
+    """What the operator comes to; lists and dicts take more in place than else."""
+    operators = operation(scene, node, node.op, (node.target, node.value))
+    match node.op:
+        case ast.Add() if any(one.name == "list" for one in before.kinds):
+            return operators.after(iteration(scene, node.value))
+        case ast.BitOr() if not _all(value, "dict") and not _all(before, "set", "int"):
+            return operators.raising("TypeError", "ValueError")
+    return operators
+
+
+def _all(seen: Seen, *names: str) -> bool:
+    return bool(seen.kinds) and all(one.name in names for one in seen.kinds)
 
 
 def _read(target: ast.expr) -> ast.expr:
