@@ -134,15 +134,12 @@ def _own_logger(context: Context, handler: ast.ExceptHandler) -> str | None:
 def _started_otherwise(context: Context, owner: ast.ClassDef) -> bool:
     """Whether a class of the file that derives from this one has its own `__init__`."""
     return any(
-        isinstance(node, ast.ClassDef)
-        and any(
-            isinstance(one, ast.Name) and one.id == owner.name for one in node.bases
-        )
+        any(isinstance(one, ast.Name) and one.id == owner.name for one in node.bases)
         and any(
             isinstance(one, ast.FunctionDef) and one.name in ("__init__", "__new__")
             for one in node.body
         )
-        for node in ast.walk(context.tree)
+        for node in context.every(ast.ClassDef)
     )
 
 

@@ -15,7 +15,7 @@ def patched(context: Context) -> frozenset[str]:
     """The qualified names that stand for something else once this file has run."""
     return frozenset(
         name.removeprefix("builtins.")
-        for node in ast.walk(context.tree)
+        for node in (*context.every(ast.Attribute), *context.every(ast.Call))
         for name in _replaced(context, node)
     )
 
