@@ -225,9 +225,11 @@ class Codemod:
     """A page that runs.
 
     `module` is the defining module's `__name__` (the name derives from it) and
-    `page` its `__doc__`. A file is looked at only where one of `words` occurs in it,
-    and places are judged only where `pattern` (default: any of the words) matches.
-    `words` and `pattern` must be literals: the registry reads them without importing.
+    `page` its `__doc__`. A file is looked at only where one of `words` occurs in it
+    (and one of `beside`, where there are any) and `pattern` matches, by default any of
+    the words; or where a word and the pattern of one of the pairs in `also` do. Places
+    are judged only where one of these patterns matches. All four must be literals: the
+    registry reads them without importing.
     `options` are the config keys with their defaults, whose types are enforced.
     `only_with` are patterns, by option, of what is looked at only where it is set.
     `ignored_by` are other tools' codes for the same matter ("E722", "B602",
@@ -245,6 +247,8 @@ class Codemod:
     ignored_by: tuple[str, ...] = ()
     trial: str | None = None
     only_with: Mapping[str, bytes] = field(default_factory=dict)
+    beside: tuple[bytes, ...] = ()
+    also: tuple[tuple[tuple[bytes, ...], bytes], ...] = ()
     judges: list[tuple[type, Judge]] = field(default_factory=list, repr=False)
 
     @property
@@ -257,13 +261,22 @@ class Codemod:
 
     @property
     def triggers(self) -> re.Pattern[bytes]:
-        return self.triggers_with({})
+        return re.compile(b"|".join(self.patterns({})))
 
-    def triggers_with(self, options: Mapping[str, OptionValue]) -> re.Pattern[bytes]:
+    def patterns(self, options: Mapping[str, OptionValue]) -> list[bytes]:
         """What the codemod's places are around, as its options stand."""
         usual = self.pattern or b"|".join(map(re.escape, self.words))
-        more = (self.only_with[name] for name in self.only_with if options.get(name))
-        return re.compile(b"|".join([usual, *more]))
+        more = [self.only_with[name] for name in self.only_with if options.get(name)]
+        return [usual, *(pattern for _, pattern in self.also), *more]
+
+    def matches(self, code: bytes, options: Mapping[str, OptionValue]) -> set[int]:
+        """The offsets at which a pattern matches."""
+        # One by one: a choice of patterns that begin in many ways is searched slowly.
+        return {
+            match.start()
+            for pattern in self.patterns(options)
+            for match in re.finditer(pattern, code)
+        }
 
     def on(self, kind: type) -> Callable[[Judge], Judge]:
         """Register a judge for nodes of `kind`, a class of `ast` or of `libcst`.

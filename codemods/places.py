@@ -75,8 +75,7 @@ def _nodes(
 
 def offsets(tree: Tree, codemod: Codemod, context: Context) -> list[int]:
     """Where a trigger matches, and where a name imported for one stands."""
-    triggers = codemod.triggers_with(context.options)
-    found = {match.start() for match in triggers.finditer(tree.code)}
+    found = codemod.matches(tree.code, context.options)
     for offset in sorted(found):
         for node in tree.chain(offset):
             if isinstance(node, ast.alias) and node.asname:

@@ -114,7 +114,7 @@ def looked_at(
 def wanted(request: Request, path: str, data: bytes, stamp: Stamp) -> tuple[str, ...]:
     """The codemods that may find something in a file and are selected for it."""
     if stamp[0] > files.LARGEST:
-        words = [word for entry in request.entries for word in entry.words]
+        words = [word for entry in request.entries for word in entry.every_word]
         names = [entry.name for entry in request.entries if files.holds(path, words)]
     else:
         told = SUPPRESSION in data  # to be judged, or it cannot be known to be stale

@@ -32,6 +32,7 @@ GROUP = "codemods"
 ATTRIBUTE = "CODEMOD"
 EVERY = "all"
 NOTHING: Mapping[str, bytes] = {}
+STATED = frozenset(("words", "pattern", "options", "only_with", "beside", "also"))
 
 
 class Entry(NamedTuple):
@@ -45,6 +46,8 @@ class Entry(NamedTuple):
     options: Mapping[str, OptionValue]
     attribute: str = ATTRIBUTE
     only_with: Mapping[str, bytes] = NOTHING
+    beside: tuple[bytes, ...] = ()
+    also: tuple[tuple[tuple[bytes, ...], bytes], ...] = ()
 
     @property
     def title(self) -> str:
@@ -55,14 +58,25 @@ class Entry(NamedTuple):
 
         `options` are those that are set, be it for some files only.
         """
-        if any(word in data for word in self.words):
+        if any(word in data for word in self.words) and self._is_beside(data):
             if self.pattern is None or re.search(self.pattern, data) is not None:
+                return True
+        for words, pattern in self.also:
+            if any(word in data for word in words) and re.search(pattern, data):
                 return True
         return any(
             re.search(self.only_with[name], data) is not None
             for name in options
             if name in self.only_with
         )
+
+    def _is_beside(self, data: bytes) -> bool:
+        return not self.beside or any(word in data for word in self.beside)
+
+    @property
+    def every_word(self) -> tuple[bytes, ...]:
+        """The words of which a file holds one, if it holds anything."""
+        return (*self.words, *(word for words, _ in self.also for word in words))
 
     def load(self) -> Codemod:
         """The codemod itself; imports its module.
@@ -198,7 +212,7 @@ def stated(module: str, attribute: str, source: bytes) -> Entry | None:
         fields = {
             word.arg: ast.literal_eval(word.value)
             for word in call.keywords
-            if word.arg in ("words", "pattern", "options", "only_with")
+            if word.arg in STATED
         }
         words = tuple(fields["words"])
     except (ValueError, KeyError):
@@ -212,6 +226,8 @@ def stated(module: str, attribute: str, source: bytes) -> Entry | None:
         options=fields.get("options", {}),
         attribute=attribute,
         only_with=fields.get("only_with", NOTHING),
+        beside=fields.get("beside", ()),
+        also=fields.get("also", ()),
     )
 
 
@@ -238,4 +254,6 @@ def imported(module: str, attribute: str) -> Entry:
         options=codemod.options,
         attribute=attribute,
         only_with=codemod.only_with,
+        beside=codemod.beside,
+        also=codemod.also,
     )

@@ -46,11 +46,40 @@ def test_words_come_before_the_pattern() -> None:
     assert not entry.wants(b"nothing")
 
 
+SEVERAL = b"""'The title.'
+CODEMOD = Codemod(
+    module=__name__, page=__doc__, message="m", words=(b"select",),
+    pattern=rb"select a",
+    beside=(b"execute", b"query"), also=(((b"cloud", b"local"), rb"result[(]"),),
+)
+"""
+
+
+@pytest.mark.parametrize(
+    ("data", "wanted"),
+    [
+        (b"query('select a')", True),
+        (b"select a", False),  # nothing beside it
+        (b"query('select b')", False),
+        (b"cloud.result()", True),
+        (b"local.result()", True),
+        (b"other.result()", False),
+        (b"cloud.results()", False),
+    ],
+)
+def test_words_may_need_others_beside_them(data: bytes, wanted: bool) -> None:
+    entry = stated("x", "CODEMOD", SEVERAL)
+    assert entry is not None
+    assert entry.wants(data) is wanted
+    assert entry.every_word == (b"select", b"cloud", b"local")
+
+
 def test_every_catalog_module_is_an_entry_and_loads_as_one() -> None:
     for entry in entries():
         loaded = entry.load()
         assert (loaded.name, loaded.words) == (entry.name, entry.words)
         assert loaded.pattern == entry.pattern
+        assert (loaded.beside, loaded.also) == (entry.beside, entry.also)
         assert dict(loaded.options) == dict(entry.options)
         assert entry.title
 

@@ -124,12 +124,35 @@ CODEMOD = Codemod(
     module=__name__,
     page=__doc__,
     message="a query may return any number of rows",
-    words=(b"SELECT", b"select", b"Select", b"bigquery", b"fetchall"),
+    words=(b"SELECT", b"select", b"Select"),
+    # What runs a query is called so, or takes a `query`.
+    beside=(
+        b"execute",
+        b"query",
+        b"read_sql",
+        b"read_gbq",
+        b".exec(",
+        b".sql(",
+        b"get_records",
+        b"get_first",
+        b"get_pandas_df",
+        b"get_df",
+    ),
     # A query begins its string or a line, stands in parentheses or behind them; before
-    # it may be comments of SQL. Prose that says "select" hardly ever does.
-    pattern=rb"(?m)(?:[\"'()}]|\*/|\\[nt])\s*(?:SELECT|select|Select)\b(?=[\s\\*({'\"])"
-    rb"|^[ \t]*SELECT\b(?=[\s\\*({'\"])|(?:--|#)[^\n]*\n\s*[Ss]elect\b(?=[\s\\*({'\"])"
-    rb"|\.(?:result|query|query_and_wait|list_rows|fetchall|to_dataframe)[\s\\]*\(",
+    # it may be comments of SQL. Prose that says "select" hardly ever does, nor goes on
+    # with a FROM before the next triple quotes; and `(select(` is SQLAlchemy's.
+    pattern=rb"[\"'()}/\\\n-](?:(?:(?<=[\"'()}\n])|(?<=\*/)|(?<=\\)[nt])\s*SELECT\b"
+    rb"(?=[\s\\*({])|(?:(?<=[\"'}])|(?<=\*/)|(?<=\\)[nt]|(?<=-)-[^\n]*\n)\s*[sS]elect\b"
+    rb"(?=[\s\\*({])|(?<=[()])\s*[sS]elect\b(?=[\s\\*{]))"
+    rb"(?=(?:(?!\"\"\"|''')(?s:.)){1,6000}?"
+    rb"(?:\b|(?<=\\[nrt]))(?:FROM|[Ff]rom)\b)",
+    also=(
+        (
+            (b"bigquery",),
+            rb"\.(?:result|query|query_and_wait|list_rows|to_dataframe)[\s\\]*\(",
+        ),
+        ((b"fetchall",), rb"\.fetchall[\s\\]*\((?:[\s\\)]|#[^\n]*)*:"),
+    ),
     options={"limit": 0, "page-size": 1000, "dialect": ""},
 )
 
@@ -137,24 +160,22 @@ CODEMOD = Codemod(
 @CODEMOD.on(ast.Constant)
 def constant(node: ast.Constant, context: Context) -> Verdict:
     """A query in one string."""
-    if not isinstance(node.value, str):
-        return None
-    if isinstance(context.parent(node), ast.JoinedStr | ast.FormattedValue):
-        return None
-    return _query(node, context)
+    return _query(node, context) if isinstance(node.value, str) else None
 
 
 @CODEMOD.on(ast.JoinedStr)
 def formatted(node: ast.JoinedStr, context: Context) -> Verdict:
     """A query in an f-string."""
-    if isinstance(context.parent(node), ast.FormattedValue):
-        return None
     return _query(node, context)
 
 
 def _query(node: ast.Constant | ast.JoinedStr, context: Context) -> Verdict:
-    from codemods.catalog.unbounded_query.queries import query_verdict
+    from codemods.catalog.unbounded_query.queries import looks_like_query, query_verdict
 
+    if not looks_like_query(node):
+        return None
+    if isinstance(context.parent(node), ast.JoinedStr | ast.FormattedValue):
+        return None
     return query_verdict(node, context)
 
 

@@ -24,9 +24,8 @@ def calls_to(context: Context, function: Defined) -> list[ast.Call]:
 def _calls(context: Context) -> dict[str | None, list[ast.Call]]:
     """The calls of a file by the last part of what they call."""
     found: dict[str | None, list[ast.Call]] = {}
-    for node in ast.walk(context.tree):
-        if isinstance(node, ast.Call):
-            found.setdefault(_last_name(node.func), []).append(node)
+    for call in context.facts.tree.every(ast.Call):
+        found.setdefault(_last_name(call.func), []).append(call)
     return found
 
 
@@ -34,9 +33,8 @@ def _calls(context: Context) -> dict[str | None, list[ast.Call]]:
 def attributes(context: Context) -> dict[str, list[ast.Attribute]]:
     """The attributes of a file by their name."""
     found: dict[str, list[ast.Attribute]] = {}
-    for node in ast.walk(context.tree):
-        if isinstance(node, ast.Attribute):
-            found.setdefault(node.attr, []).append(node)
+    for node in context.facts.tree.every(ast.Attribute):
+        found.setdefault(node.attr, []).append(node)
     return found
 
 

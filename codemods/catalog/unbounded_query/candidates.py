@@ -101,10 +101,8 @@ def _configured(value: ast.expr, context: Context) -> str | None:
         return "the job's configuration is not in view: it may name a destination"
     stored = {
         node.attr
-        for node in ast.walk(context.tree)
-        if isinstance(node, ast.Attribute)
-        and isinstance(node.ctx, ast.Store)
-        and ast.unparse(node.value) == name
+        for node in context.facts.tree.every(ast.Attribute)
+        if isinstance(node.ctx, ast.Store) and ast.unparse(node.value) == name
     }
     if "destination" in stored | {each.arg for each in made.keywords}:
         return "the job writes its rows to a destination table"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 
 from codemods.catalog.unbounded_query.tables import tables
 from codemods.context import Context
@@ -37,6 +38,7 @@ def dialect_of_url(context: Context, node: ast.expr | None) -> str | None:
     return "tsql" if "sql server" in text.lower() else None
 
 
+@lru_cache(maxsize=1)
 def only_dialect(context: Context) -> str | None:
     """The dialect of the one database family that the file imports."""
     found: set[str | None] = set()

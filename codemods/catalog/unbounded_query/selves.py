@@ -24,10 +24,8 @@ def owner_of(context: Context, node: ast.Attribute) -> ast.ClassDef | None:
             ):
                 return home
     name = context.qualified_name(node.value)
-    for each in ast.walk(context.tree):
-        if isinstance(each, ast.ClassDef) and name == f".{each.name}":
-            return each
-    return None
+    known = context.facts.tree.every(ast.ClassDef) if name is not None else []
+    return next((each for each in known if name == f".{each.name}"), None)
 
 
 def stores(context: Context, owner: ast.ClassDef, name: str) -> Iterator[ast.expr]:
