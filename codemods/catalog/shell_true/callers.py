@@ -6,10 +6,12 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from codemods.catalog.shell_true.elements import elements, numbered, split_caveat
+from codemods.catalog.shell_true.elements import numbered
 from codemods.catalog.shell_true.layout import Frame, listed
+from codemods.catalog.shell_true.logged import LOGGED, is_canonical
 from codemods.catalog.shell_true.quoting import quote_of
 from codemods.catalog.shell_true.script import read
+from codemods.catalog.shell_true.stages import Workshop
 from codemods.catalog.shell_true.template import parts
 from codemods.catalog.shell_true.values import Unreadable
 from codemods.catalog.shell_true.writing import in_file
@@ -33,6 +35,8 @@ class Wrapper:
         """The command that a caller passes."""
         name = self.parameter.name
         given = [*self.function.args.posonlyargs, *self.function.args.args]
+        # A method is called with what stands before its dot.
+        given = given[isinstance(site.func, ast.Attribute) :]
         index = [each.arg for each in given].index(name)
         if index < len(site.args):
             return site.args[index]
@@ -61,13 +65,15 @@ def wrapper_of(call: ShellCall, context: Context) -> Wrapper | None:
 def check_closed(wrapper: Wrapper, context: Context) -> None:
     """Refuse a function that is used in other ways than by calling it."""
     function = wrapper.function
-    if not isinstance(context.parent(function), ast.Module):
+    home = context.parent(function)
+    if isinstance(home, ast.ClassDef):
+        home = context.parent(home)
+    if not isinstance(home, ast.Module):
         raise Unreadable("it is not a function of the module")
     if not wrapper.sites:
         raise Unreadable("its callers are not in view")
-    definition = context.facts.scopes.bound_by[function]
     called = {site.func for site in wrapper.sites}
-    if any(name not in called for name in context.uses(definition)):
+    if any(name not in called for name in mentions(function, context)):
         raise Unreadable(f"`{function.name}` is also passed on")
     if wrapper.parameter.value is not None:
         raise Unreadable(f"`{wrapper.parameter.name}` has a default")
@@ -75,10 +81,27 @@ def check_closed(wrapper: Wrapper, context: Context) -> None:
         raise Unreadable("it calls itself")
 
 
+def mentions(function: ast.FunctionDef, context: Context) -> list[ast.expr]:
+    """What may mean a function: its name, or an attribute of a method's name."""
+    found: list[ast.expr] = [
+        *context.uses(context.facts.scopes.bound_by[function]),
+    ]
+    if isinstance(context.parent(function), ast.ClassDef):
+        found += [
+            node
+            for node in ast.walk(context.tree)
+            if isinstance(node, ast.Attribute) and node.attr == function.name
+        ]
+    return found
+
+
 def site_edit(
-    site: ast.Call, wrapper: Wrapper, context: Context
+    site: ast.Call, call: ShellCall, wrapper: Wrapper, context: Context, *, shown: bool
 ) -> tuple[Edit, list[str]]:
-    """The list in the place of a caller's text, and what differs."""
+    """The list in the place of a caller's text, and what differs.
+
+    `shown` says that the wrapper shows the text as well.
+    """
     text = wrapper.text(site)
     if text is None or any(isinstance(each, ast.Starred) for each in site.args):
         raise Unreadable("a caller passes the command by `*` or `**`")
@@ -91,12 +114,13 @@ def site_edit(
         raise Unreadable("a caller's command has redirections or is several commands")
     if any(value.unquoted is not None for value in values):
         raise Unreadable("a caller quotes a value elsewhere")
-    made = elements(script.commands[0].words, values, quote_of(text, context))
-    split = split_caveat([each for one in made for each in one.split])
-    caveats = [*(c for one in made for c in one.caveats), *([split] if split else [])]
-    items = [one.source for one in made]
+    workshop = Workshop(call, context, values, quote_of(text, context))
+    stage = workshop.stage(script.commands[0], None, alone=False)
+    caveats = [*stage.caveats]
+    if shown and not is_canonical(found, added=False):
+        caveats.append(LOGGED)
     frame = Frame.of(text, context)
-    return context.replace(text, in_file(listed(items, frame), context)), caveats
+    return context.replace(text, in_file(listed(stage.items, frame), context)), caveats
 
 
 def annotation_edits(wrapper: Wrapper, context: Context) -> list[Edit]:

@@ -21,7 +21,7 @@ from codemods.catalog.shell_true.forms import (
     spelled_keywords,
 )
 from codemods.catalog.shell_true.layout import Frame, listed
-from codemods.catalog.shell_true.logged import join_edits, joinable
+from codemods.catalog.shell_true.logged import LOGGED, join_edits, joinable
 from codemods.catalog.shell_true.newcall import NewCall
 from codemods.catalog.shell_true.pieces import (
     Piece,
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from codemods.context import Context
 
 SHARED = "`.args` of the result is the list in the variable, which grows"
-LOGGED = "the command is logged as shlex.join() writes it"
 
 
 def fix(call: ShellCall, context: Context) -> Fix | None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from codemods.context import Context
     from codemods.model import Edit
 
+LOGGED = "the command is logged as shlex.join() writes it"
 SHOWS = {
     *("debug", "info", "warning", "warn", "error", "exception", "critical", "log"),
     *("print", "write", "echo", "secho", "fatal"),

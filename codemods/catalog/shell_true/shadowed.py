@@ -24,7 +24,8 @@ def check_builtins(fix: Fix, node: ast.expr, context: Context) -> None:
         edits = fix.replacement
     scope = context.scope(node)
     module = scope.module
-    for name in {name for edit in edits for name in CALLED.findall(edit.code)}:
+    called = {name for edit in edits for name in CALLED.findall(edit.code)}
+    for name in sorted(called):
         if scope.owner(name) is not None:
             raise Unreadable(f"`{name}` is not the builtin in this file")
         if module.unseen or source_of(module.stars, name) is not None:

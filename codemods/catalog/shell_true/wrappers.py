@@ -64,7 +64,7 @@ def together(call: ShellCall, wrapper: Wrapper, context: Context) -> Fix:
     ]
     imports: list[str] = []
     for site in wrapper.sites:
-        made, differs = site_edit(site, wrapper, context)
+        made, differs = site_edit(site, call, wrapper, context, shown=bool(others))
         edits.append(made)
         caveats += differs
     for name in others:
