@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from codemods.catalog.shell_true import handlers, results
+from codemods.catalog.shell_true import handlers, statuses
 from codemods.catalog.shell_true.calls import other_shell
 from codemods.catalog.shell_true.values import Unreadable
 
@@ -29,7 +29,7 @@ def check(call: ShellCall, context: Context) -> None:
         raise Unreadable("an argument after the command is given by its position")
     if call.spreads:
         raise Unreadable("`**` may hold `executable=`, which means another thing then")
-    if results.tests_for_missing(call, context):
+    if statuses.tests_for_missing(call, context):
         raise Unreadable("the code tests for status 126 or 127, which a list never has")
     read = handlers.reads_text_of_command(call, context)
     if read is not None:

@@ -6,12 +6,11 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from codemods.catalog.shell_true import handlers, results, telling
+from codemods.catalog.shell_true import differences, handlers, statuses, telling
 from codemods.catalog.shell_true.elements import elements, one_word, split_caveat
-from codemods.catalog.shell_true.program import check_name, word_list
+from codemods.catalog.shell_true.program import word_list
 from codemods.catalog.shell_true.streams import GIVEN, Opened, Streams, directed
 from codemods.catalog.shell_true.structure import variables
-from codemods.catalog.shell_true.tokens import Slot
 from codemods.catalog.shell_true.values import Unreadable
 
 if TYPE_CHECKING:
@@ -67,7 +66,9 @@ class Workshop:
         everything = [*made, *streams.elements, *env.elements]
         if command.assignments or directory is not None:
             self.check_order()
-        caveats: list[str | None] = self.program_caveats(command)
+        caveats: list[str | None] = [
+            *differences.said(command, self.values, self.call, self.context)
+        ]
         if directory is not None:
             where = one_word(directory, self.values, self.quote)
             everything.append(where)
@@ -124,54 +125,18 @@ class Workshop:
         if not absolute and (moved or "cwd" in self.call.keywords):
             raise Unreadable("a redirection names a file in another directory")
 
-    def program_caveats(self, command: Command) -> list[str | None]:
-        """What is said about the command word."""
-        word = command.words[0]
-        if word.text == "echo":
-            check_echo(command)
-        if word.text in word_list("twins"):
-            return [
-                f"the shell's own `{word.text}` ran, and now the program of that name"
-            ]
-        rooted = any("/" in getattr(piece, "value", "") for piece in word.pieces)
-        for piece in word.pieces:
-            if isinstance(piece, Slot) and not (rooted and piece.quoting != "bare"):
-                if self.is_known(self.values[piece.number].node, word):
-                    continue
-                shown = self.values[piece.number].field
-                return [f"`{shown}` names the program: it cannot be a builtin any more"]
-        return []
-
-    def is_known(self, node: ast.expr, word: Word) -> bool:
-        """Whether a placeholder is a constant that names a program."""
-        if self.context.qualified_name(node) == "sys.executable":
-            return True
-        value = self.context.value_of(node) if isinstance(node, ast.Name) else None
-        if isinstance(value, ast.Constant) and len(word.pieces) == 1:
-            check_name(str(value.value), word)
-            return True
-        return False
-
     def result_caveats(
         self, command: Command, streams: Streams, *, handled: bool
     ) -> list[str | None]:
         """What is said about a program, or a file, that may be missing."""
         found: list[str | None] = []
         shows = streams.ends[2] == GIVEN
-        reads = results.reads_status(self.call, self.context, shows=shows)
+        reads = statuses.reads_status(self.call, self.context, shows=shows)
         misses = not handled and telling.misses_missing(self.call, self.context)
         if command.words[0].text not in word_list("utilities"):
-            found += [results.MISSING] if reads else []
-            found += [results.UNCAUGHT] if misses else []
+            found += [statuses.MISSING] if reads else []
+            found += [statuses.UNCAUGHT] if misses else []
         if streams.files:
-            found += [results.UNOPENED] if reads else []
-            found += [results.UNOPENED_UNCAUGHT] if misses else []
+            found += [statuses.UNOPENED] if reads else []
+            found += [statuses.UNOPENED_UNCAUGHT] if misses else []
         return found
-
-
-def check_echo(command: Command) -> None:
-    """Refuse what the shells' `echo` and the program read each in their own way."""
-    for word in command.words[1:]:
-        text = word.text
-        if text is None or "\\" in text or text.startswith("-"):
-            raise Unreadable("`echo` reads options and backslashes in its own way")
