@@ -6,8 +6,8 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.model import Proposal, Pull
-from bot.ports import Trouble
+from bot.model import Checks, Notice, Proposal, Pull
+from bot.ports import Refused, Trouble
 
 OPEN, CLOSED = ".md", ".closed.md"
 
@@ -61,6 +61,21 @@ class Folder:
 
     def comment(self, pull: Pull, text: str) -> None:
         """Nobody would read it; that the branch is left alone is printed."""
+
+    def checks(self, commit: str) -> Checks:
+        return Checks("none")
+
+    def notices(self, pulls: int) -> tuple[Notice, ...]:
+        return ()
+
+    def tell(self, title: str, body: str) -> int:
+        raise Refused("it has none")
+
+    def amend(self, notice: Notice, body: str, closed: bool) -> None:
+        """There are no issues."""
+
+    def announce(self, pull: Pull) -> None:
+        """There are no drafts."""
 
     def withdraw(self, pull: Pull) -> None:
         """There is nothing to withdraw."""

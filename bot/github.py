@@ -2,76 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import wraps
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING
 
-from bot.model import Proposal, Pull
-from bot.ports import Trouble
+from bot import checks, issues
+from bot.errors import reported, retry
+from bot.model import Checks, Notice, Proposal, Pull
+from bot.ports import Lost, Trouble
 from bot.render import TOUCHED
 
 if TYPE_CHECKING:
     from github.PullRequest import PullRequest
     from github.Repository import Repository
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
 API = "https://api.github.com"
-TRIES = 5
-LONGEST_WAIT = 60  # seconds for a rate limit; beyond it the next run is for
-# A POST that was answered with 502 may have been done: it is never sent again.
-REPEATABLE = frozenset({"GET", "HEAD", "PUT", "PATCH", "DELETE"})
 PERMISSIONS = {
     "contents": "write",
     "issues": "write",
     "metadata": "read",
     "pull_requests": "write",
 }
-REFUSALS = {
-    401: "GitHub does not take the token; it may have expired",
-    403: "GitHub refuses: the token lacks a permission",
-    404: "GitHub does not know it, or the token may not see it",
-    410: "switched off in this repository",
-    451: "blocked for legal reasons",
-}
-
-
-def reported(call: Callable[P, R]) -> Callable[P, R]:
-    """The same call with GitHub's errors as Trouble, without what was sent."""
-
-    @wraps(call)
-    def reporting(*args: P.args, **kwargs: P.kwargs) -> R:
-        with as_trouble():
-            return call(*args, **kwargs)
-
-    return reporting
-
-
-@contextmanager
-def as_trouble() -> Iterator[None]:
-    try:
-        from github import GithubException
-        from requests import RequestException
-    except ImportError as error:
-        raise Trouble("needs PyGithub: pip install 'codemod[bot]'") from error
-    try:
-        yield
-    except GithubException as error:
-        raise Trouble(told(error.status, error.data)) from None
-    except RequestException as error:
-        raise Trouble(f"GitHub does not answer: {type(error).__name__}") from None
-
-
-def told(status: int, data: object) -> str:
-    words = data.get("message", "") if isinstance(data, dict) else ""
-    if "rate limit" in str(words).lower():
-        return "GitHub's rate limit is used up; the next run goes on"
-    return REFUSALS.get(status, f"GitHub answers {status}") + f" ({words})" * bool(
-        words
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +52,6 @@ def installation_token(app: App, name: str, api: str = API) -> str:
     except InvalidKeyError:
         raise Trouble("the App's private key is not in PEM format") from None
     return integration.get_access_token(found.id, permissions=PERMISSIONS).token
-
-
-def retry() -> Any:
-    from github import GithubRetry
-
-    return GithubRetry(
-        total=TRIES, max_rate_limit_wait=LONGEST_WAIT, allowed_methods=REPEATABLE
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +123,8 @@ class GitHub:
         other = base if base != pull.base else NotSet
         found = self.repository.get_pull(pull.number)
         found.edit(title=title, body=body, base=other)
+        if found.state != "open":  # what was seen of it is out of date
+            raise Lost(f"pull request {pull.number} was closed meanwhile")
 
     @reported
     def close(self, pull: Pull, body: str) -> None:
@@ -194,6 +139,29 @@ class GitHub:
         for comment in self.repository.get_issue(pull.number).get_comments():
             if TOUCHED in comment.body and comment.user.login == pull.author:
                 comment.delete()
+
+    @reported
+    def announce(self, pull: Pull) -> None:
+        self.repository.get_pull(pull.number).mark_ready_for_review()
+
+    @reported
+    def checks(self, commit: str) -> Checks:
+        return checks.of(self.repository.get_commit(commit))
+
+    @reported
+    def notices(self, pulls: int) -> tuple[Notice, ...]:
+        if self.repository.open_issues_count <= pulls:
+            return ()
+        return issues.about_config(self.repository)
+
+    @reported
+    def tell(self, title: str, body: str) -> int:
+        return issues.opened(self.repository, title, body)
+
+    @reported
+    def amend(self, notice: Notice, body: str, closed: bool) -> None:
+        state = "closed" if closed else "open"
+        self.repository.get_issue(notice.number).edit(body=body, state=state)
 
 
 @reported
@@ -227,6 +195,7 @@ def pull_of(pull: PullRequest) -> Pull:
         merged=pull.merged_at is not None,
         draft=bool(pull.draft),
         created=int(pull.created_at.timestamp()),
+        updated=int(pull.updated_at.timestamp()),
         author=pull.user.login,
         merge=(pull.merge_commit_sha or "") if pull.merged_at is not None else "",
     )

@@ -65,6 +65,7 @@ class Settings:
     max_changes: int = 50
     max_open: int = 4
     max_new_a_day: int = 4
+    even_if_idle: bool = False
 
     def selects(self, codemod: str) -> bool:
         return "all" in self.select or codemod in self.select
@@ -97,7 +98,7 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Pull:
-    """A pull request. `created`: seconds since 1970.
+    """A pull request. `created` and `updated`: seconds since 1970.
 
     `comments` are those that the bot wrote when a person took the branch over;
     `merge` is the commit that brought it into the base, once it is merged.
@@ -113,9 +114,32 @@ class Pull:
     merged: bool = False
     draft: bool = False
     created: int = 0
+    updated: int = 0
     author: str = ""
     merge: str = ""
     comments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What the checks of a commit say: of those that fail, the names."""
+
+    outcome: Literal["none", "running", "failed", "passed"]
+    failing: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """The same in a text; "" where there is nothing more to wait for."""
+        match self.outcome:
+            case "failed":
+                names = (" ".join(name.split()) for name in self.failing)
+                return "\n".join(("failed", *names))
+            case "none" | "passed":
+                return ""
+        return WAITING
+
+
+WAITING = "waiting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +148,8 @@ class Proposal:
 
     `made` is on the branch; `offered` are unsafe fixes to tick; `vetoed` were taken
     out by a person; `later` come after the limits of one pull request. `vetoes` are
-    the keys of all that was ever turned down, here or not.
+    the keys of all that was ever turned down, here or not. `checks` is not empty for a
+    draft that waits for them: see Checks.told.
     """
 
     codemod: str
@@ -142,6 +167,7 @@ class Proposal:
     declined: tuple[Change, ...] = ()
     draft: bool = False
     vetoes: frozenset[str] = frozenset()
+    checks: str = ""
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -153,7 +179,8 @@ class Situation:
     """Everything that decides about one category.
 
     `proposal` is None where there is nothing to propose; `pulls` are those of the
-    category's branch, newest first; `refusal` says why none may be opened now.
+    category's branch, newest first; `refusal` says why none may be opened now;
+    `checks` are those of the branch, or of the base where there is no pull yet.
     """
 
     codemod: str
@@ -164,6 +191,7 @@ class Situation:
     wanted: bool = True
     vetoes: frozenset[str] = frozenset()
     refusal: str | None = None
+    checks: Checks = Checks("none")
 
     @property
     def pull(self) -> Pull | None:
@@ -186,6 +214,14 @@ class Update:
     proposal: Proposal
     lease: str | None
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """A draft whose checks succeed: it is ready for people."""
+
+    pull: Pull
+    proposal: Proposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +250,36 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """An issue of the bot's that tells of a mistake in the config."""
+
+    number: int
+    body: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Say in an issue what is wrong with the config.
+
+    `there`: the one to rewrite; `known`: how people know already.
+    """
+
+    mistake: str
+    body: str = ""
+    there: Notice | None = None
+    known: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Close an issue about a mistake that is mended."""
+
+    notice: Notice
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class Leave:
     """Nothing is done about a branch, and why."""
 
@@ -221,4 +287,4 @@ class Leave:
     reason: str
 
 
-Action = Open | Update | Close | Drop | Comment | Leave
+Action = Open | Update | Announce | Close | Drop | Comment | Tell | Settle | Leave

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.model import (
+    WAITING,
     Action,
+    Announce,
     Branch,
     Close,
     Comment,
@@ -52,8 +56,15 @@ def without_pull(seen: Situation) -> Action:
         case Situation(refusal=str(refusal)):
             reason = refusal
         case Situation(proposal=Proposal() as proposal, branch=branch):
-            return Open(proposal, branch.head if branch else None)
+            return Open(verified(proposal, seen), branch.head if branch else None)
     return Leave(seen.branch_name, reason)
+
+
+def verified(proposal: Proposal, seen: Situation) -> Proposal:
+    """Where the base has checks, people are asked only when the branch has passed."""
+    if proposal.draft or seen.checks.outcome == "none":
+        return proposal
+    return replace(proposal, draft=True, checks=WAITING)
 
 
 def left_behind(seen: Situation) -> bool:
@@ -69,7 +80,8 @@ def taken_over(seen: Situation, pull: Pull, head: str) -> Action:
     if not pull.comments:
         return Comment(pull)
     if seen.proposal is not None and any(map(given_back, pull.comments)):
-        return Update(pull, seen.proposal, head, "a person gave the branch back")
+        proposal = renewed(pull, seen.proposal)
+        return Update(pull, proposal, head, "a person gave the branch back")
     return Leave(seen.branch_name, "a person pushed here; the branch is theirs")
 
 
@@ -82,23 +94,57 @@ def of_ours(seen: Situation, pull: Pull, branch: Branch) -> Action:
     if proposal is None:
         vetoed = state is not None and not seen.vetoes.isdisjoint(state.proposed)
         return Close(pull, branch.head, ALL_VETOED if vetoed else GONE, seen.vetoes)
-    if branch.result != proposal.result:
-        return Update(pull, proposal, branch.head, "the result differs")
-    if pull.base != proposal.base.branch:
-        return Update(pull, proposal, branch.head, "the base is another branch")
-    if state is None:
-        return Update(pull, proposal, branch.head, "the body lost its state")
-    if difference := told_otherwise(state, proposal, branch.head):
+    proposal = renewed(pull, proposal)
+    if difference := differing(pull, branch, state, proposal):
         return Update(pull, proposal, branch.head, difference)
-    return Leave(seen.branch_name, "up to date")
+    assert state is not None
+    # What is on the branch stays there, base and all: its checks would start again.
+    base = replace(proposal.base, commit=state.base)
+    told = seen.checks.told if proposal.checks else ""
+    same = replace(proposal, head=branch.head, base=base, checks=told)
+    if proposal.checks and not told:
+        return Announce(pull, same)
+    if difference := told_otherwise(state, same):
+        return Update(pull, same, None, difference)
+    return Leave(seen.branch_name, LEFT[told.partition("\n")[0]])
 
 
-def told_otherwise(state: State, proposal: Proposal, head: str) -> str | None:
-    """Why the body has to be written again, if it has."""
-    if state.head != head:
+LEFT = {
+    "": "up to date",
+    "waiting": "a draft until its checks succeed",
+    "failed": "a draft, as checks fail",
+}
+
+
+def renewed(pull: Pull, proposal: Proposal) -> Proposal:
+    """What to push in place of what is there: a draft waits for its checks again."""
+    state = parsed(pull.body)
+    if pull.draft and state is not None and state.checks:
+        return replace(proposal, checks=WAITING)
+    return proposal
+
+
+def differing(
+    pull: Pull, branch: Branch, state: State | None, proposal: Proposal
+) -> str | None:
+    """Why the branch has to be pushed again, if it has."""
+    if branch.result != proposal.result:
+        return "the result differs"
+    if pull.base != proposal.base.branch:
+        return "the base is another branch"
+    if state is None:
+        return "the body lost its state"
+    if state.head != branch.head:
         return "the body tells of another commit"
     if set(state.proposed) != {change.key for change in proposal.made}:
         return "other changes are proposed"
+    return None
+
+
+def told_otherwise(state: State, proposal: Proposal) -> str | None:
+    """Why the body has to be written again, if it has."""
+    if state.checks != proposal.checks:
+        return "the checks say something else"
     if set(state.vetoed) != proposal.vetoes:
         return "other changes were turned down"
     if set(state.offered) != {change.key for change in proposal.offered}:

@@ -6,11 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.model import Base, Branch, File, Proposal, Pull
+from bot.model import Base, Branch, Checks, File, Notice, Proposal, Pull
 
 
 class Trouble(Exception):
     """A repository cannot be worked on now. The message is for its log; no secrets."""
+
+
+class Refused(Trouble):
+    """The forge or the remote does not want it for this branch; others may do."""
 
 
 class Lost(Trouble):
@@ -98,6 +102,27 @@ class Forge(Protocol):
     def close(self, pull: Pull, body: str) -> None: ...
 
     def comment(self, pull: Pull, text: str) -> None: ...
+
+    def checks(self, commit: str) -> Checks:
+        """What the checks of a commit say now; our own do not count."""
+        ...
+
+    def notices(self, pulls: int) -> tuple[Notice, ...]:
+        """The issues that tell of a config, newest first.
+
+        `pulls` are known to be open: where no more is open, none of these is.
+        """
+        ...
+
+    def tell(self, title: str, body: str) -> int:
+        """Open one; its number."""
+        ...
+
+    def amend(self, notice: Notice, body: str, closed: bool) -> None: ...
+
+    def announce(self, pull: Pull) -> None:
+        """Make a draft a pull that asks for review."""
+        ...
 
     def withdraw(self, pull: Pull) -> None:
         """Remove the bot's own comments."""

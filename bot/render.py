@@ -57,7 +57,8 @@ def body(proposal: Proposal) -> str:
 
 def written(proposal: Proposal, room: int) -> str:
     """The body with lists of changes that aim at `room` characters in all."""
-    top = [summary(proposal), differences(proposal)]
+    top = [summary(proposal), verdict(proposal.checks), differences(proposal)]
+    top = [part for part in top if part]
     below = [
         left_alone(proposal.declined),
         turned_down(proposal.vetoed),
@@ -81,6 +82,7 @@ def state_of(proposal: Proposal) -> State:
         proposed=keys(proposal.made),
         offered=keys(proposal.offered),
         vetoed=tuple(sorted(proposal.vetoes)),
+        checks=proposal.checks,
     )
 
 
@@ -101,6 +103,17 @@ def summary(proposal: Proposal) -> str:
 def usual_message(changes: Sequence[Change]) -> str:
     messages = [change.message for change in changes]
     return max(sorted(set(messages)), key=messages.count)
+
+
+def verdict(checks: str) -> str:
+    """What is to be said of the checks, whose names are anybody's: see Checks.told."""
+    if not checks:
+        return ""
+    _, *failing = checks.split("\n")
+    if not failing:
+        return "A draft until the checks of this branch succeed."
+    names = ", ".join(code(name[:100]) for name in failing[:20])
+    return f"**A draft, as checks fail:** {names}. They do not on the base."
 
 
 def capital(text: str) -> str:

@@ -2,62 +2,48 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
+from functools import cache
 
-from bot import render, settings
-from bot.choice import Choice, Wishes, wishes
+from bot import render
+from bot.act import act
+from bot.choice import Wishes, wishes
 from bot.mirrors import private_folder
 from bot.model import (
     Action,
-    Base,
-    Close,
-    Comment,
-    Drop,
+    Branch,
+    Checks,
     File,
-    Leave,
     Open,
     Proposal,
     Pull,
     Settings,
     Situation,
-    Update,
-    digest_of,
 )
+from bot.notice import mended, mistaken
 from bot.plan import plan
-from bot.ports import Checkout, Clock, Forge, Heads, Lost, Trouble
+from bot.ports import Checkout, Clock, Forge, Heads, Lost, Refused, Trouble
+from bot.settings import SettingsError
 from bot.state import parsed
 from bot.survey import Category, UsageError, categories, rewritten
-from codemods import __version__
+from bot.tree import PREFIX, Tree, tree_in, worded
 
-PREFIX = "codemod/"
-DAY = 86_400  # seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Tree:
-    """The base's files in a folder, and what the repository asks for."""
-
-    folder: str
-    base: Base
-    paths: tuple[str, ...]
-    settings: Settings
-
-    @property
-    def config(self) -> str:
-        return sha256(repr(self.settings).encode()).hexdigest()[:16]
+HOUR, DAY, YEAR = 3_600, 86_400, 366 * 86_400  # seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A repository as the bot reaches it. `only`: no other codemods, if any."""
+    """A repository as the bot reaches it.
+
+    `only`: no other codemods, if any. `even_if_idle`: though nobody works on it.
+    """
 
     checkout: Checkout
     forge: Forge
     clock: Clock
     only: tuple[str, ...] = ()
+    even_if_idle: bool = False
 
     def actions(self) -> Iterator[Action]:
         """What is to be done, one category after another.
@@ -67,45 +53,46 @@ class Repository:
         """
         heads = self.checkout.heads()
         if not heads.default:
-            raise Trouble("the repository is empty")
+            gone = "its default branch is gone" if heads.tips else "it is empty"
+            raise Trouble(f"there is nothing to work on: {gone}")
         chosen = [each for each in categories() if self.concerns(each)]
         pulls = self.forge.pulls([PREFIX + category.name for category in chosen])
+        open_ones = sum(pull.open for pull in pulls)
         with private_folder() as folder:
-            tree = self.tree(heads, folder)
-            budget = room(pulls, tree.settings, self.clock.now())
-            for category in chosen:
-                action = plan(self.situation(category, tree, heads, pulls, budget))
-                budget -= isinstance(action, Open)
-                yield action
+            try:
+                tree = tree_in(self.checkout, heads, folder)
+                yield from self.planned(chosen, tree, heads, pulls)
+            except SettingsError as error:
+                yield mistaken(str(error), self.forge.notices(open_ones))
+            else:
+                yield from mended(self.forge.notices(open_ones))
 
     def concerns(self, category: Category) -> bool:
         return not self.only or category.name in self.only
 
-    def tree(self, heads: Heads, above: str) -> Tree:
-        base = self.checkout.base(heads.default, heads.tips[heads.default])
-        folder = os.path.join(above, base.commit)
-        paths = self.checkout.export(base.commit, folder)
-        names = tuple(category.name for category in categories())
-        try:
-            asked = settings.load(folder, names)
-        except settings.SettingsError as error:
-            raise Trouble(str(error)) from error
-        if asked.base in ("", base.branch):
-            return Tree(folder, base, paths, asked)
-        if asked.base not in heads.tips:
-            raise Trouble(f"the base branch {asked.base!r} does not exist")
-        base = self.checkout.base(asked.base, heads.tips[asked.base])
-        folder = os.path.join(above, asked.base.replace("/", "-"))
-        paths = self.checkout.export(base.commit, folder)
-        return Tree(folder, base, paths, asked)
-
-    def situation(
+    def planned(
         self,
-        category: Category,
+        chosen: Sequence[Category],
         tree: Tree,
         heads: Heads,
         pulls: Sequence[Pull],
-        budget: int,
+    ) -> Iterator[Action]:
+        @cache
+        def everyone() -> tuple[Pull, ...]:
+            others = [each.name for each in categories() if not self.concerns(each)]
+            return (*pulls, *self.forge.pulls([PREFIX + name for name in others]))
+
+        opened = 0
+        for category in chosen:
+            seen = self.situation(category, tree, heads, pulls)
+            if seen.pull is None and seen.proposal is not None:
+                seen = self.before_opening(seen, tree, everyone, opened)
+            action = plan(seen)
+            opened += isinstance(action, Open)
+            yield action
+
+    def situation(
+        self, category: Category, tree: Tree, heads: Heads, pulls: Sequence[Pull]
     ) -> Situation:
         name = PREFIX + category.name
         ours = tuple(pull for pull in pulls if pull.branch == name)
@@ -115,7 +102,7 @@ class Repository:
         branch = self.checkout.branch(name, head) if head else None
         if branch is not None and not branch.ours:
             ours = tuple(map(self.with_comments, ours))
-        return Situation(
+        seen = Situation(
             codemod=category.name,
             branch_name=name,
             wanted=wanted,
@@ -123,13 +110,43 @@ class Repository:
             branch=branch,
             pulls=ours,
             vetoes=said.vetoes,
-            refusal=None if budget > 0 else "enough pull requests for now",
         )
+        return replace(seen, checks=self.checks(seen.pull, branch, tree))
 
     def with_comments(self, pull: Pull) -> Pull:
         if not pull.open:
             return pull
         return replace(pull, comments=self.forge.comments(pull))
+
+    def checks(self, pull: Pull | None, branch: Branch | None, tree: Tree) -> Checks:
+        """Those of a draft that waits for them, without what fails on the base too."""
+        state = parsed(pull.body) if pull is not None and pull.draft else None
+        if pull is None or state is None or not state.checks or branch is None:
+            return Checks("none")
+        found = self.forge.checks(branch.head)
+        match found.outcome:
+            case "none" if self.clock.now() - pull.updated < HOUR:
+                return Checks("running")
+            case "failed":
+                known = set(self.forge.checks(tree.base.commit).failing)
+                ours = tuple(name for name in found.failing if name not in known)
+                return Checks("failed", ours) if ours else Checks("passed")
+        return found
+
+    def before_opening(
+        self,
+        seen: Situation,
+        tree: Tree,
+        everyone: Callable[[], Sequence[Pull]],
+        opened: int,
+    ) -> Situation:
+        idle = self.clock.now() - tree.base.time > YEAR
+        if idle and not (self.even_if_idle or tree.settings.even_if_idle):
+            return replace(seen, refusal="nobody has committed for a year")
+        refusal = too_many(everyone(), opened, tree.settings, self.clock.now())
+        if refusal or (seen.proposal is not None and seen.proposal.draft):
+            return replace(seen, refusal=refusal)
+        return replace(seen, checks=self.forge.checks(tree.base.commit))
 
     def proposal(self, category: Category, tree: Tree, said: Wishes) -> Proposal | None:
         """The branch as it should be, its commit made here and not yet pushed."""
@@ -138,8 +155,7 @@ class Repository:
                 tree.folder, category, said, tree.settings, tree.paths
             )
         except UsageError as error:
-            message = str(error).replace(tree.folder, "").lstrip("/")
-            raise Trouble(message) from error
+            raise tree.mistake(error) from error
         if not files:
             return None
         return self.committed(worded(category, tree, said, choice, files), files)
@@ -149,81 +165,31 @@ class Repository:
         head = self.checkout.commit(proposal.base, files, message)
         return replace(proposal, head=head)
 
-    def act(self, action: Action) -> str:
-        """Do it; what was done. Each step may be repeated, and all may be cut short.
-
-        Raises Trouble.
-        """
-        match action:
-            case Leave(branch, reason):
-                return f"{branch}: left alone: {reason}"
-            case Open(proposal, lease):
-                return self.opened(proposal, lease)
-            case Update(pull, proposal, lease, why):
-                self.checkout.push(proposal.branch, proposal.head, lease)
-                words = render.title(proposal), render.body(proposal)
-                self.forge.edit(pull, *words, proposal.base.branch)
-                if pull.comments:
-                    self.forge.withdraw(pull)
-                return f"{proposal.branch}: pull request {pull.number} updated: {why}"
-            case Close(pull, lease, why, vetoes):
-                last = render.ended(pull.body, parsed(pull.body), why, vetoes)
-                self.forge.close(pull, last)
-                self.checkout.delete(pull.branch, lease)
-                return f"{pull.branch}: pull request {pull.number} closed: {why}"
-            case Drop(branch, lease):
-                self.checkout.delete(branch, lease)
-                return f"{branch}: deleted, as nothing is left of it"
-            case Comment(pull):
-                self.forge.comment(pull, render.TAKEN_OVER)
-                return f"{pull.branch}: pull request {pull.number} is a person's now"
-
-    def opened(self, proposal: Proposal, lease: str | None) -> str:
-        self.checkout.push(proposal.branch, proposal.head, lease)
-        words = render.title(proposal), render.body(proposal)
-        pull = self.forge.open(proposal, *words)
-        if parsed(pull.body) != parsed(words[1]):  # it was there already
-            self.forge.edit(pull, *words, proposal.base.branch)
-        return f"{proposal.branch}: pull request {pull.number} opened"
-
     def run(self) -> Iterator[str]:
-        """Observe, plan and act; a line for each category. Raises Trouble."""
+        """Observe, plan and act; a line for each category.
+
+        Raises Trouble, at the end for what was refused for one branch.
+        """
+        refused: list[str] = []
         for action in self.actions():
             try:
-                yield self.act(action)
+                yield act(self.checkout, self.forge, action)
             except Lost as error:
                 yield f"left for the next run: {error}"
+            except Refused as error:
+                refused.append(str(error))
+        if refused:
+            raise Trouble("; ".join(refused))
 
 
-def room(pulls: Sequence[Pull], settings: Settings, now: int) -> int:
-    """How many pull requests may be opened now."""
-    open_ones = sum(pull.open for pull in pulls)
+def too_many(
+    pulls: Sequence[Pull], opened: int, settings: Settings, now: int
+) -> str | None:
+    """Why no more pull requests may be opened now, `opened` being so just now."""
+    if sum(pull.open for pull in pulls) + opened >= settings.max_open:
+        return f"enough pull requests are open (max-open is {settings.max_open})"
     new = sum(pull.created > now - DAY for pull in pulls)
-    return min(settings.max_open - open_ones, settings.max_new_a_day - new)
-
-
-def worded(
-    category: Category,
-    tree: Tree,
-    said: Wishes,
-    choice: Choice,
-    files: Sequence[File],
-) -> Proposal:
-    only_unsafe = all(change.tier == "unsafe" for change in choice.made)
-    return Proposal(
-        codemod=category.name,
-        headline=category.headline,
-        branch=PREFIX + category.name,
-        base=tree.base,
-        head="",
-        result=digest_of(files),
-        version=__version__,
-        config=tree.config,
-        made=choice.made,
-        offered=choice.offered,
-        vetoed=choice.vetoed,
-        later=choice.later,
-        declined=choice.declined,
-        draft=tree.settings.draft or only_unsafe,
-        vetoes=said.vetoes,
-    )
+    if new + opened >= settings.max_new_a_day:
+        most = settings.max_new_a_day
+        return f"enough were opened within a day (max-new-a-day is {most})"
+    return None

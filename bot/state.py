@@ -23,7 +23,7 @@ class State:
     """What was proposed when the body was written.
 
     `proposed`, `offered` and `vetoed` are keys of changes; `ended` says why the bot
-    closed the pull itself.
+    closed the pull itself; `checks` is what a draft was told about them: see Proposal.
     """
 
     codemod: str
@@ -33,12 +33,13 @@ class State:
     config: str
     version: str
     ended: str = ""
+    checks: str = ""
     proposed: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
     vetoed: tuple[str, ...] = ()
 
 
-TEXTS = ("codemod", "base", "head", "result", "config", "version", "ended")
+TEXTS = ("codemod", "base", "head", "result", "config", "version", "ended", "checks")
 KEYS = ("proposed", "offered", "vetoed")
 
 

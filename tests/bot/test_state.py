@@ -15,7 +15,7 @@ from bot.state import State, given_back, parsed, printed, ticks
 KEYS = st.lists(st.from_regex(r"[0-9a-f]{16}\.[0-9a-f]{8}", fullmatch=True)).map(tuple)
 STATES = st.builds(
     State,
-    *[st.text()] * 7,
+    *[st.text()] * 8,
     proposed=KEYS,
     offered=KEYS,
     vetoed=KEYS,

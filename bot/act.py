@@ -1,0 +1,90 @@
+"""Doing what was planned: each step may be repeated, and all may be cut short."""
+
+from __future__ import annotations
+
+from bot import render
+from bot.model import (
+    Action,
+    Announce,
+    Close,
+    Comment,
+    Drop,
+    Leave,
+    Open,
+    Proposal,
+    Settle,
+    Tell,
+    Update,
+)
+from bot.notice import SUBJECT, TITLE
+from bot.ports import Checkout, Forge, Refused, Trouble
+from bot.state import parsed
+
+
+def act(checkout: Checkout, forge: Forge, action: Action) -> str:
+    """Do it; what was done. Raises Trouble."""
+    match action:
+        case Leave(branch, reason):
+            return f"{branch}: left alone: {reason}"
+        case Open(proposal, lease):
+            return opened(checkout, forge, proposal, lease)
+        case Update():
+            return updated(checkout, forge, action)
+        case Announce(pull, proposal):
+            forge.announce(pull)  # first: else nobody would know that it is still to do
+            forge.edit(pull, *words(proposal), pull.base)
+            return f"{pull.branch}: pull request {pull.number} is ready: checks succeed"
+        case Close(pull, lease, why, vetoes):
+            last = render.ended(pull.body, parsed(pull.body), why, vetoes)
+            forge.close(pull, last)
+            checkout.delete(pull.branch, lease)
+            return f"{pull.branch}: pull request {pull.number} closed: {why}"
+        case Drop(branch, lease):
+            checkout.delete(branch, lease)
+            return f"{branch}: deleted, as nothing is left of it"
+        case Comment(pull):
+            forge.comment(pull, render.TAKEN_OVER)
+            return f"{pull.branch}: pull request {pull.number} is a person's now"
+        case Tell():
+            raise Trouble(f"{action.mistake} ({told(forge, action)})")
+        case Settle(notice, body):
+            forge.amend(notice, body, closed=True)
+            return f"{SUBJECT}: mended; issue {notice.number} closed"
+
+
+def opened(
+    checkout: Checkout, forge: Forge, proposal: Proposal, lease: str | None
+) -> str:
+    checkout.push(proposal.branch, proposal.head, lease)
+    title, body = words(proposal)
+    pull = forge.open(proposal, title, body)
+    if parsed(pull.body) != parsed(body):  # it was there already
+        forge.edit(pull, title, body, proposal.base.branch)
+    return f"{proposal.branch}: pull request {pull.number} opened"
+
+
+def updated(checkout: Checkout, forge: Forge, action: Update) -> str:
+    pull, proposal = action.pull, action.proposal
+    if action.lease is not None:
+        checkout.push(proposal.branch, proposal.head, action.lease)
+    forge.edit(pull, *words(proposal), proposal.base.branch)
+    if pull.comments:
+        forge.withdraw(pull)
+    return f"{proposal.branch}: pull request {pull.number} updated: {action.why}"
+
+
+def told(forge: Forge, action: Tell) -> str:
+    """Where people can read of a mistake."""
+    if action.known:
+        return action.known
+    if action.there is not None:
+        forge.amend(action.there, action.body, closed=False)
+        return f"issue {action.there.number} tells of it"
+    try:
+        return f"issue {forge.tell(TITLE, action.body)} tells of it"
+    except Refused as error:
+        return f"no issue tells of it: {error}"
+
+
+def words(proposal: Proposal) -> tuple[str, str]:
+    return render.title(proposal), render.body(proposal)

@@ -1,0 +1,87 @@
+"""The base's files in a folder, and what a category makes of them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from bot import settings
+from bot.choice import Choice, Wishes
+from bot.model import Base, File, Proposal, Settings, digest_of
+from bot.ports import Checkout, Heads, Trouble
+from bot.settings import SettingsError
+from bot.survey import Category, categories
+from codemods import __version__
+
+PREFIX = "codemod/"
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The base's files in a folder, and what the repository asks for."""
+
+    folder: str
+    base: Base
+    paths: tuple[str, ...]
+    settings: Settings
+
+    @property
+    def config(self) -> str:
+        return sha256(repr(self.settings).encode()).hexdigest()[:16]
+
+    def mistake(self, error: Exception) -> SettingsError | Trouble:
+        """A codemod's complaint without our paths: about a file of the tree, or not."""
+        place = "/".join(self.folder.split("/")[-2:])
+        told, found = re.subn(rf"\S*{re.escape(place)}/", "", str(error))
+        return SettingsError(told) if found else Trouble(told)
+
+
+def tree_in(checkout: Checkout, heads: Heads, above: str) -> Tree:
+    """The tree of the base that the repository asks for, in a folder below `above`.
+
+    Raises SettingsError, and Trouble.
+    """
+    base = checkout.base(heads.default, heads.tips[heads.default])
+    folder = os.path.join(above, base.commit)
+    paths = checkout.export(base.commit, folder)
+    asked = settings.load(folder, tuple(category.name for category in categories()))
+    if asked.base in ("", base.branch):
+        return Tree(folder, base, paths, asked)
+    if asked.base not in heads.tips:
+        raise SettingsError(
+            f"[tool.codemod-bot] base: no branch is called {asked.base!r}"
+        )
+    base = checkout.base(asked.base, heads.tips[asked.base])
+    folder = os.path.join(above, asked.base.replace("/", "-"))
+    paths = checkout.export(base.commit, folder)
+    return Tree(folder, base, paths, asked)
+
+
+def worded(
+    category: Category,
+    tree: Tree,
+    said: Wishes,
+    choice: Choice,
+    files: Sequence[File],
+) -> Proposal:
+    only_unsafe = all(change.tier == "unsafe" for change in choice.made)
+    return Proposal(
+        codemod=category.name,
+        headline=category.headline,
+        branch=PREFIX + category.name,
+        base=tree.base,
+        head="",
+        result=digest_of(files),
+        version=__version__,
+        config=tree.config,
+        made=choice.made,
+        offered=choice.offered,
+        vetoed=choice.vetoed,
+        later=choice.later,
+        declined=choice.declined,
+        draft=tree.settings.draft or only_unsafe,
+        vetoes=said.vetoes,
+    )
