@@ -19,7 +19,18 @@ from bot.access import REMOTE_TOKEN, token_for
 from bot.folder import Folder
 from bot.github import API, GitHub, connected
 from bot.mirrors import forget_older_than, mirror
-from bot.model import Action, Close, Comment, Drop, Leave, Open, Update
+from bot.model import (
+    Action,
+    Announce,
+    Close,
+    Comment,
+    Drop,
+    Leave,
+    Open,
+    Settle,
+    Tell,
+    Update,
+)
 from bot.ports import Checkout, Trouble
 from bot.revert import revert
 from bot.run import Repository
@@ -79,13 +90,13 @@ def repository(given: Namespace) -> Iterator[Repository]:
         token = token_for(given.repository, given.github_url)
         forge = connected(given.repository, token, given.github_url)
         with mirror(cache, forge.clone_url, token) as checkout:
-            yield Repository(checkout, forge, clock, only(given))
+            yield Repository(checkout, forge, clock, only(given), given.even_if_idle)
         return
     remote = given.remote if "://" in given.remote else os.path.abspath(given.remote)
     with mirror(cache, remote, os.environ.get(REMOTE_TOKEN)) as checkout:
         heads = checkout.heads()
         folder = Folder(given.bodies, heads.default, heads.tips)
-        yield Repository(checkout, folder, clock, only(given))
+        yield Repository(checkout, folder, clock, only(given), given.even_if_idle)
 
 
 def cache_in(given: Namespace) -> str:
@@ -165,6 +176,12 @@ def told(action: Action) -> Iterator[str]:
             yield f"close {pull.branch}: {why}"
         case Drop(branch):
             yield f"delete {branch}: nothing is left of it"
+        case Announce(pull):
+            yield f"ready {pull.branch}: its checks succeed"
+        case Tell(mistake, known=known):
+            yield f"nothing: {mistake} ({known or 'an issue is to tell of it'})"
+        case Settle(notice):
+            yield f"close issue {notice.number}: the configuration is mended"
         case Comment(pull):
             yield f"leave {pull.branch}: a person pushed here; the branch is theirs"
 
@@ -190,6 +207,7 @@ def parser() -> ArgumentParser:
     add("--remote", metavar="PATH_OR_URL", help="a git remote instead")
     add("--no-pull", action="store_true", help="push branches, no more")
     add("--only", default="", metavar="NAMES", help="of these codemods (a,b)")
+    add("--even-if-idle", action="store_true", help="though a year has no commits")
     add("--dry-run", action="store_true", help="print the plan and the bodies, no more")
     add("--bodies", default="pulls", metavar="DIR", help="for the bodies (pulls)")
     cache = os.environ.get("XDG_CACHE_HOME", "~/.cache") + "/codemod-bot"

@@ -74,9 +74,10 @@ def retry() -> Any:
     class Patient(GithubRetry):
         def increment(self, *given: Any, **named: Any) -> Any:
             response = named.get("response")
-            asked = response.headers.get("Retry-After", "") if response else ""
-            if asked.isdecimal() and int(asked) > LONGEST_WAIT:
-                raise RateLimitExceededException(response.status)
+            if response is not None:
+                asked = response.headers.get("Retry-After", "")
+                if asked.isdecimal() and int(asked) > LONGEST_WAIT:
+                    raise RateLimitExceededException(response.status)
             return super().increment(*given, **named)
 
     return Patient(

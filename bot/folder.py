@@ -65,7 +65,7 @@ class Folder:
     def checks(self, commit: str) -> Checks:
         return Checks("none")
 
-    def notices(self, pulls: int) -> tuple[Notice, ...]:
+    def notices(self, pulls: int | None = None) -> tuple[Notice, ...]:
         return ()
 
     def tell(self, title: str, body: str) -> int:

@@ -123,7 +123,7 @@ class GitHub:
         other = base if base != pull.base else NotSet
         found = self.repository.get_pull(pull.number)
         found.edit(title=title, body=body, base=other)
-        if found.state != "open":  # what was seen of it is out of date
+        if pull.open and found.state != "open":  # what was seen of it is out of date
             raise Lost(f"pull request {pull.number} was closed meanwhile")
 
     @reported
@@ -149,8 +149,8 @@ class GitHub:
         return checks.of(self.repository.get_commit(commit))
 
     @reported
-    def notices(self, pulls: int) -> tuple[Notice, ...]:
-        if self.repository.open_issues_count <= pulls:
+    def notices(self, pulls: int | None = None) -> tuple[Notice, ...]:
+        if pulls is not None and self.repository.open_issues_count <= pulls:
             return ()
         return issues.about_config(self.repository)
 
@@ -195,7 +195,7 @@ def pull_of(pull: PullRequest) -> Pull:
         merged=pull.merged_at is not None,
         draft=bool(pull.draft),
         created=int(pull.created_at.timestamp()),
-        updated=int(pull.updated_at.timestamp()),
+        updated=int((pull.updated_at or pull.created_at).timestamp()),
         author=pull.user.login,
         merge=(pull.merge_commit_sha or "") if pull.merged_at is not None else "",
     )

@@ -107,10 +107,10 @@ class Forge(Protocol):
         """What the checks of a commit say now; our own do not count."""
         ...
 
-    def notices(self, pulls: int) -> tuple[Notice, ...]:
+    def notices(self, pulls: int | None = None) -> tuple[Notice, ...]:
         """The issues that tell of a config, newest first.
 
-        `pulls` are known to be open: where no more is open, none of these is.
+        Where no more than so many pulls and issues are open, the answer may be: none.
         """
         ...
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cached_property
 
 from bot import render
 from bot.act import act
@@ -12,6 +12,7 @@ from bot.choice import Wishes, wishes
 from bot.mirrors import private_folder
 from bot.model import (
     Action,
+    Base,
     Branch,
     Checks,
     File,
@@ -30,6 +31,27 @@ from bot.survey import Category, UsageError, categories, rewritten
 from bot.tree import PREFIX, Tree, tree_in, worded
 
 HOUR, DAY, YEAR = 3_600, 86_400, 366 * 86_400  # seconds
+
+
+@dataclass(frozen=True)
+class Once:
+    """What is asked at most once in a run, and only if it decides about something.
+
+    `pulls` are known, those of the branches `others` not yet.
+    """
+
+    forge: Forge
+    pulls: Sequence[Pull]
+    others: Sequence[str]
+    base: Base
+
+    @cached_property
+    def everyone(self) -> tuple[Pull, ...]:
+        return (*self.pulls, *self.forge.pulls(self.others))
+
+    @cached_property
+    def checks_of_base(self) -> Checks:
+        return self.forge.checks(self.base.commit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +85,7 @@ class Repository:
                 tree = tree_in(self.checkout, heads, folder)
                 yield from self.planned(chosen, tree, heads, pulls)
             except SettingsError as error:
-                yield mistaken(str(error), self.forge.notices(open_ones))
+                yield mistaken(str(error), self.forge.notices())
             else:
                 yield from mended(self.forge.notices(open_ones))
 
@@ -77,22 +99,24 @@ class Repository:
         heads: Heads,
         pulls: Sequence[Pull],
     ) -> Iterator[Action]:
-        @cache
-        def everyone() -> tuple[Pull, ...]:
-            others = [each.name for each in categories() if not self.concerns(each)]
-            return (*pulls, *self.forge.pulls([PREFIX + name for name in others]))
-
+        others = [each.name for each in categories() if not self.concerns(each)]
+        once = Once(self.forge, pulls, [PREFIX + name for name in others], tree.base)
         opened = 0
         for category in chosen:
-            seen = self.situation(category, tree, heads, pulls)
+            seen = self.situation(category, tree, heads, pulls, once)
             if seen.pull is None and seen.proposal is not None:
-                seen = self.before_opening(seen, tree, everyone, opened)
+                seen = self.before_opening(seen, tree, once, opened)
             action = plan(seen)
             opened += isinstance(action, Open)
             yield action
 
     def situation(
-        self, category: Category, tree: Tree, heads: Heads, pulls: Sequence[Pull]
+        self,
+        category: Category,
+        tree: Tree,
+        heads: Heads,
+        pulls: Sequence[Pull],
+        once: Once,
     ) -> Situation:
         name = PREFIX + category.name
         ours = tuple(pull for pull in pulls if pull.branch == name)
@@ -111,14 +135,14 @@ class Repository:
             pulls=ours,
             vetoes=said.vetoes,
         )
-        return replace(seen, checks=self.checks(seen.pull, branch, tree))
+        return replace(seen, checks=self.checks(seen.pull, branch, once))
 
     def with_comments(self, pull: Pull) -> Pull:
         if not pull.open:
             return pull
         return replace(pull, comments=self.forge.comments(pull))
 
-    def checks(self, pull: Pull | None, branch: Branch | None, tree: Tree) -> Checks:
+    def checks(self, pull: Pull | None, branch: Branch | None, once: Once) -> Checks:
         """Those of a draft that waits for them, without what fails on the base too."""
         state = parsed(pull.body) if pull is not None and pull.draft else None
         if pull is None or state is None or not state.checks or branch is None:
@@ -128,25 +152,21 @@ class Repository:
             case "none" if self.clock.now() - pull.updated < HOUR:
                 return Checks("running")
             case "failed":
-                known = set(self.forge.checks(tree.base.commit).failing)
+                known = set(once.checks_of_base.failing)
                 ours = tuple(name for name in found.failing if name not in known)
                 return Checks("failed", ours) if ours else Checks("passed")
         return found
 
     def before_opening(
-        self,
-        seen: Situation,
-        tree: Tree,
-        everyone: Callable[[], Sequence[Pull]],
-        opened: int,
+        self, seen: Situation, tree: Tree, once: Once, opened: int
     ) -> Situation:
         idle = self.clock.now() - tree.base.time > YEAR
         if idle and not (self.even_if_idle or tree.settings.even_if_idle):
             return replace(seen, refusal="nobody has committed for a year")
-        refusal = too_many(everyone(), opened, tree.settings, self.clock.now())
+        refusal = too_many(once.everyone, opened, tree.settings, self.clock.now())
         if refusal or (seen.proposal is not None and seen.proposal.draft):
             return replace(seen, refusal=refusal)
-        return replace(seen, checks=self.forge.checks(tree.base.commit))
+        return replace(seen, checks=once.checks_of_base)
 
     def proposal(self, category: Category, tree: Tree, said: Wishes) -> Proposal | None:
         """The branch as it should be, its commit made here and not yet pushed."""

@@ -14,7 +14,15 @@ from tests.bot.test_run import NAME, ONE
 def arguments(work: Work, *more: str) -> list[str]:
     above = work.path.parent
     places = ["--cache", str(above / "cache"), "--bodies", str(above / "pulls")]
-    return ["run", "--remote", str(work.bare), "--no-pull", *places, *more]
+    return [
+        "run",
+        "--remote",
+        str(work.bare),
+        "--no-pull",
+        "--even-if-idle",
+        *places,
+        *more,
+    ]
 
 
 @pytest.fixture

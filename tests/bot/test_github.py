@@ -23,7 +23,7 @@ def test_one_pull_whose_head_is_the_pushed_commit(world: World) -> None:
     assert pull["head"]["sha"] == world.work.tips()[NAME]
     assert pull["base"]["ref"] == "main"
     assert pull["title"].endswith("(2 places, 2 files)")
-    assert len(world.hub.requests) == 3
+    assert len(world.hub.requests) == 8
     del world.hub.requests[:]
     assert world.run() == [f"{NAME}: left alone: up to date"]
     assert world.hub.writes == []
@@ -153,7 +153,15 @@ def test_the_command(
     world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     cache = str(world.work.path.parent / "cache")
-    given = ["run", REPOSITORY, "--github-url", world.api, "--cache", cache]
+    given = [
+        "run",
+        REPOSITORY,
+        "--github-url",
+        world.api,
+        "--cache",
+        cache,
+        "--even-if-idle",
+    ]
     monkeypatch.delenv("GITHUB_TOKEN", raising=False)
     monkeypatch.delenv("CODEMOD_APP_ID", raising=False)
     assert main(given) == USAGE

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from bot.model import Action, Base, Close, Comment, Drop, Leave, Open, Situation, Update
+from bot.model import (
+    Action,
+    Announce,
+    Base,
+    Checks,
+    Close,
+    Comment,
+    Drop,
+    Leave,
+    Open,
+    Situation,
+    Update,
+)
 from bot.plan import ALL_VETOED, GONE, SWITCHED_OFF, plan
 from bot.render import TAKEN_OVER, ended
 from bot.state import parsed
@@ -15,6 +28,7 @@ from tests.bot.build import (
     ONE,
     OTHER,
     TWO,
+    UNSAFE,
     branch,
     proposal,
     pull,
@@ -25,9 +39,22 @@ NAME = "codemod/iterrows"
 AS_IT_IS = situation(pulls=(pull(),), branch=branch())
 MOVED = proposal(head=OTHER, base=Base("main", "d" * 40, 1_700_000_009))
 DIFFERENT = replace(MOVED, result="s" * 32)
+OFFERING = proposal(offered=(UNSAFE,), base=Base("main", "b" * 40, MOVED.base.time))
 ENDED = pull(body=ended(pull().body, parsed(pull().body), GONE, ()), open=False)
 FOREIGN = branch(head=OTHER, ours=False, result=None)
 BACK = TAKEN_OVER.replace("- [ ]", "- [x]")
+
+WAITS = replace(proposal(), checks="waiting")
+DRAFT = pull(WAITS, draft=True)
+FAILED = Checks("failed", ("lint", "tests (3.11)"))
+FAILS = replace(proposal(), checks="failed\nlint\ntests (3.11)")
+
+
+def drafted(checks: Checks, **given: Any) -> Situation:
+    """An open draft, and what its checks say."""
+    values: dict[str, Any] = {"pulls": (DRAFT,), "branch": branch(), "checks": checks}
+    return situation(**values | given)
+
 
 LIFE: dict[str, tuple[Situation, Action]] = {
     "nothing was ever found": (
@@ -155,6 +182,60 @@ LIFE: dict[str, tuple[Situation, Action]] = {
     "too many pull requests": (
         situation(refusal="4 pull requests are open"),
         Leave(NAME, "4 pull requests are open"),
+    ),
+    "findings, and the base has checks": (
+        situation(checks=Checks("passed")),
+        Open(replace(WAITS, draft=True)),
+    ),
+    "findings, the base has checks, and drafts are asked for": (
+        situation(proposal=proposal(draft=True), checks=Checks("passed")),
+        Open(proposal(draft=True)),
+    ),
+    "its checks run": (
+        drafted(Checks("running")),
+        Leave(NAME, "a draft until its checks succeed"),
+    ),
+    "its checks run, and the base moved without touching our files": (
+        drafted(Checks("running"), proposal=MOVED),
+        Leave(NAME, "a draft until its checks succeed"),
+    ),
+    "its checks succeed": (drafted(Checks("passed")), Announce(DRAFT, proposal())),
+    "there are no checks after all": (
+        drafted(Checks("none")),
+        Announce(DRAFT, proposal()),
+    ),
+    "its checks fail": (
+        drafted(FAILED),
+        Update(DRAFT, FAILS, None, "the checks say something else"),
+    ),
+    "its checks fail, and the body says so": (
+        drafted(FAILED, pulls=(pull(FAILS, draft=True),)),
+        Leave(NAME, "a draft, as checks fail"),
+    ),
+    "its checks failed and run again": (
+        drafted(Checks("running"), pulls=(pull(FAILS, draft=True),)),
+        Update(pull(FAILS, draft=True), WAITS, None, "the checks say something else"),
+    ),
+    "its checks failed, and the base moved under our files": (
+        drafted(FAILED, pulls=(pull(FAILS, draft=True),), proposal=DIFFERENT),
+        Update(
+            pull(FAILS, draft=True),
+            replace(DIFFERENT, checks="waiting"),
+            HEAD,
+            "the result differs",
+        ),
+    ),
+    "a person did not wait for the checks": (
+        drafted(Checks("none"), pulls=(pull(WAITS),)),
+        Update(pull(WAITS), proposal(), None, "the checks say something else"),
+    ),
+    "killed between making it ready and the new body": (
+        drafted(Checks("passed"), pulls=(pull(WAITS),)),
+        Update(pull(WAITS), proposal(), None, "the checks say something else"),
+    ),
+    "the base moved elsewhere, and something else is offered": (
+        replace(AS_IT_IS, proposal=replace(MOVED, offered=(UNSAFE,))),
+        Update(pull(), OFFERING, None, "other changes are offered"),
     ),
     "a person emptied the body": (
         situation(pulls=(pull(body="mine"),), branch=branch()),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from bot.github import connected
 from bot.mirrors import mirror
+from bot.ports import Clock
 from bot.run import Repository
 from tests.bot.build import tick
 from tests.bot.emulated import REPOSITORY
@@ -21,11 +24,22 @@ class World:
     hub: Hub
     api: str
 
-    def run(self, token: str = TOKEN) -> list[str]:
+    def run(self, token: str = TOKEN, **given: Any) -> list[str]:
+        with self.repository(token, **given) as here:
+            return list(here.run())
+
+    @contextmanager
+    def repository(
+        self,
+        token: str = TOKEN,
+        name: str = REPOSITORY,
+        clock: Clock = Noon(),  # noqa: B008
+        only: tuple[str, ...] = ("iterrows",),
+    ) -> Iterator[Repository]:
         cache = str(self.work.path.parent / "cache")
-        forge = connected(REPOSITORY, token, self.api)
+        forge = connected(name, token, self.api)
         with mirror(cache, forge.clone_url, TOKEN) as checkout:
-            return list(Repository(checkout, forge, Noon(), ("iterrows",)).run())
+            yield Repository(checkout, forge, clock, only)
 
     def pull(self) -> dict[str, Any]:
         (pull,) = self.hub.pulls("open")
