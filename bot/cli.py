@@ -18,6 +18,7 @@ from bot import render, settings
 from bot.access import REMOTE_TOKEN, token_for
 from bot.folder import Folder
 from bot.github import API, GitHub, connected
+from bot.hardening import disinherit
 from bot.mirrors import forget_older_than, mirror
 from bot.model import (
     Action,
@@ -32,9 +33,10 @@ from bot.model import (
     Update,
 )
 from bot.ports import Checkout, Trouble
+from bot.reproduce import reproduce
 from bot.revert import revert
 from bot.run import Repository
-from bot.survey import categories
+from bot.survey import UsageError, categories
 from bot.verify import Different, Identical, Unknown, verify
 from codemods import __version__
 
@@ -59,6 +61,7 @@ class System:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; its exit code."""
     given = parser().parse_args(arguments)
+    disinherit(os.environ)
     try:
         code: int = given.command(given)
     except settings.SettingsError as error:
@@ -186,6 +189,15 @@ def told(action: Action) -> Iterator[str]:
             yield f"leave {pull.branch}: a person pushed here; the branch is theirs"
 
 
+def reproduced(given: Namespace) -> int:
+    try:
+        paths = reproduce(given.folder, given.codemod, given.keys)
+    except UsageError as error:
+        raise settings.SettingsError(str(error)) from error
+    print("\n".join(paths))
+    return DONE
+
+
 def check_config(given: Namespace) -> int:
     names = tuple(category.name for category in categories())
     asked = settings.load(given.path, names)
@@ -221,6 +233,11 @@ def parser() -> ArgumentParser:
         each.add_argument("pull", metavar="PULL", help="its URL, or OWNER/REPO#N")
         each.add_argument("--github-url", default=API, metavar="URL", help=API_HELP)
         each.add_argument("--cache", default=cache, metavar="DIR", help=CACHE_HELP)
+    again = commands.add_parser("reproduce", help="make a pull request's changes here")
+    again.set_defaults(command=reproduced)
+    again.add_argument("codemod", metavar="NAME", help="a codemod")
+    again.add_argument("keys", metavar="KEY", nargs="+", help="as the body has them")
+    again.add_argument("--folder", default=".", metavar="DIR", help="a checkout (.)")
     check = commands.add_parser("check-config", help="validate a repository's config")
     check.set_defaults(command=check_config)
     check.add_argument("path", metavar="PATH", help="the repository's root")

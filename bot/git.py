@@ -16,7 +16,7 @@ from bot import history
 from bot.command import Git, text
 from bot.history import Entry, entries
 from bot.model import Base, Branch, File
-from bot.ports import Heads, Lost, Trouble, Undone
+from bot.ports import Heads, Lost, Refused, Trouble, Undone
 
 NAME, EMAIL = "codemod", "codemod@users.noreply.github.com"
 LARGEST_BLOB = "1m"
@@ -181,6 +181,8 @@ class Mirror:
         except Trouble as error:
             if "stale info" in str(error) or "cannot lock ref" in str(error):
                 raise Lost("someone else pushed meanwhile") from error
+            if "[remote rejected]" in str(error):
+                raise Refused(str(error)) from error
             raise
 
 

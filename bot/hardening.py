@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, MutableMapping
 from urllib.parse import urlsplit
 
 ASKED = "CODEMOD_ASKED"  # the variable, of git alone, that has the token
@@ -28,6 +29,21 @@ HARDENED = {
     "submodule.recurse": "false",
     "transfer.credentialsInUrl": "die",
 }
+
+# What `git rev-parse --local-env-vars` names, and what makes git talk: of the one who
+# calls us (a hook, perhaps), and about another repository.
+INHERITED = re.compile(
+    "GIT_(TRACE.*|CURL_VERBOSE|DIR|WORK_TREE|IMPLICIT_WORK_TREE|COMMON_DIR|(INTERNAL_SUPER_)?PREFIX"
+    "|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|SHALLOW_FILE"
+    "|GRAFT_FILE|NO_REPLACE_OBJECTS|REPLACE_REF_BASE|NAMESPACE|QUARANTINE_PATH"
+    "|CONFIG|CONFIG_PARAMETERS|CONFIG_COUNT|CONFIG_KEY_.*|CONFIG_VALUE_.*)"
+)
+
+
+def disinherit(environ: MutableMapping[str, str]) -> None:
+    """Forget what is said in our own environment of some other repository."""
+    for name in filter(INHERITED.fullmatch, list(environ)):
+        del environ[name]
 
 
 def executable(path: str, flags: int) -> int:

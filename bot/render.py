@@ -151,19 +151,29 @@ request that takes it back.
 
 {block(reproduction(proposal), "console")}
 
-It does all that `{codemod}` finds; on the branch is what is ticked above. \
-`codemod-bot verify` with this page's address derives exactly that, and compares.
+`codemod-bot verify` with this page's address derives the same, and compares.
 
 </details>"""
 
 
 def reproduction(proposal: Proposal) -> str:
-    unsafe = " --unsafe-fixes" if any(c.caveat for c in proposal.made) else ""
+    """Commands that make the branch's files, byte by byte."""
     return (
         f"$ pip install codemod=={proposal.version}\n"
         f"$ git checkout {proposal.base.commit}\n"
-        f"$ codemod run {proposal.codemod}{unsafe}"
+        f"$ {making(proposal)}"
     )
+
+
+def making(proposal: Proposal) -> str:
+    """The usual command where it makes just that, else one that is told which."""
+    unsafe = any(change.caveat for change in proposal.made)
+    left = (*proposal.vetoed, *proposal.later, *(proposal.offered if unsafe else ()))
+    if not left:
+        return f"codemod run {proposal.codemod}{' --unsafe-fixes' if unsafe else ''}"
+    names = keys(proposal.made)
+    rows = [" ".join(names[at : at + 3]) for at in range(0, len(names), 3)]
+    return " \\\n    ".join([f"codemod-bot reproduce {proposal.codemod}", *rows])
 
 
 def ended(text: str, state: State | None, why: str, vetoes: Iterable[str]) -> str:

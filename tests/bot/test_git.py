@@ -10,7 +10,7 @@ import pytest
 
 from bot.mirrors import mirror
 from bot.model import File
-from bot.ports import Lost, Trouble
+from bot.ports import Lost, Refused, Trouble
 from tests.bot.remote import TOKEN, Work, git, served
 
 MESSAGE = f"refactor(iterrows): x\n\nCodemod-Result: {'a' * 32}\n"
@@ -157,3 +157,16 @@ def test_credentials_in_a_url_are_refused(tmp_path: Path) -> None:
         mirror(str(tmp_path), "https://me:secret@example.org/a.git"),
     ):
         pass
+
+
+def test_a_push_that_a_rule_refuses(work: Work, url: str, tmp_path: Path) -> None:
+    work.write(a_py="a = 1\n")
+    tip = work.push()
+    hook = work.bare / "hooks" / "pre-receive"
+    hook.write_text("#!/bin/sh\necho 'GH013: Repository rule violations' >&2\nexit 1\n")
+    hook.chmod(0o755)
+    with mirror(str(tmp_path / "cache"), url, TOKEN) as here:
+        base = here.base("main", tip)
+        head = here.commit(base, [File("a.py", b"a = 2\n")], MESSAGE)
+        with pytest.raises(Refused, match="GH013: Repository rule violations"):
+            here.push("codemod/iterrows", head, None)
