@@ -104,9 +104,9 @@ def prove(given: Namespace) -> int:
 
 
 def list_codemods(given: Namespace) -> int:
-    from codemods.registry import entries
+    from codemods.plugins import known as known_from
 
-    known = entries()
+    known = known_from(given.plugged, ["."])
     width = max((len(entry.name) for entry in known), default=0)
     for entry in known:
         print(f"{entry.name:<{width}}  {entry.title}")
@@ -115,11 +115,24 @@ def list_codemods(given: Namespace) -> int:
 
 def explain(given: Namespace) -> int:
     from codemods.pages import explained
-    from codemods.registry import chosen, entries
+    from codemods.plugins import known
+    from codemods.registry import chosen
 
-    for entry in chosen(given.name, entries()):
+    for entry in chosen(given.name, known(given.plugged, ["."])):
         explained(entry)
     return 0
+
+
+def test(given: Namespace) -> int:
+    from codemods.testing.command import run
+
+    return run(given)
+
+
+def new(given: Namespace) -> int:
+    from codemods.testing.new import run
+
+    return run(given)
 
 
 def completion(given: Namespace) -> int:
@@ -146,10 +159,22 @@ def parser(names: Sequence[str] | None = None, file: Any = None) -> ArgumentPars
     add_prove(commands, names)
     add = partial(commands.add_parser, formatter_class=Layout)
     lister = add("list", help="the codemods there are")
+    add_codemods(lister)
     lister.set_defaults(command=list_codemods)
     page = add("explain", help="a codemod's page")
     page.add_argument("name", metavar="NAME", choices=names)
+    add_codemods(page)
     page.set_defaults(command=explain)
+    tester = add("test", help="check folders of fixtures, for codemods of your own")
+    tester.add_argument(
+        "folders", metavar="DIR", nargs="+", help="CODEMOD/CASE.py in it"
+    )
+    add_codemods(tester)
+    tester.set_defaults(command=test)
+    maker = add("new", help="write a codemod of your own, to begin with")
+    maker.add_argument("name", metavar="NAME", help="what it finds: print-call, say")
+    maker.add_argument("--into", metavar="DIR", default=".", help="default: .")
+    maker.set_defaults(command=new)
     shell = add("completion", help="a script that completes in a shell")
     shell.add_argument("shell", choices=SHELLS)
     shell.set_defaults(command=completion)
@@ -197,6 +222,7 @@ def add_run(
     add("-v", "--verbose", action="store_true", help="every place, not the worst files")
     how = parser.add_argument_group("how")
     add = how.add_argument
+    add_codemods(how)
     config = add(
         "--config", metavar="FILE", help="instead of the nearest pyproject.toml"
     )
@@ -212,6 +238,17 @@ def add_run(
     add("--no-cache", action="store_true", help="look at every file again")
     if file is not None:
         paths.complete = config.complete = output.complete = file  # type: ignore[attr-defined]
+
+
+def add_codemods(parser: ArgumentParser | _ArgumentGroup) -> None:
+    parser.add_argument(
+        "--codemod",
+        metavar="MODULE[:NAME]",
+        dest="plugged",
+        action="append",
+        default=[],
+        help="one more codemod: yours, libcst's or a Bowler query (or a FILE.py)",
+    )
 
 
 def add_evidence(parser: ArgumentParser) -> None:

@@ -136,6 +136,21 @@ def load(
     )
 
 
+def folders(paths: Sequence[str], given: str | None = None) -> tuple[str, ...]:
+    """The folders with codemods of its own that a config names, absolute.
+
+    Raises UsageError where the file cannot be read.
+    """
+    file, table = (
+        (given, table_given(given)) if given else nearest(common_directory(paths))
+    )
+    names = table.get("codemods", ()) if isinstance(table, dict) else ()
+    if file is None or not isinstance(names, list):
+        return ()
+    root = os.path.dirname(os.path.abspath(file))
+    return tuple(os.path.join(root, name) for name in names if isinstance(name, str))
+
+
 def common_directory(paths: Sequence[str]) -> str:
     folders = [
         path if os.path.isdir(path) else os.path.dirname(path)

@@ -28,6 +28,7 @@ from codemods.model import (
     SourceError,
 )
 from codemods.places import Place, places
+from codemods.whole import transformed
 
 MOST_PASSES = 60
 
@@ -66,13 +67,16 @@ def run(source: Source, codemods: Sequence[Codemod], settings: Settings) -> Resu
     except RecursionError:
         return Result(source, source, skipped="nested too deeply to be analysed")
     except Exception as error:  # our own fault: this file stays as it is
-        what = f"{type(error).__name__}: {error}".rstrip(": ")
-        failure = Failure(source.path, None, f"the engine crashed: {what}")
+        failure = Failure(source.path, None, f"the engine crashed: {described(error)}")
         return Result(source, source, failures=(failure,))
     failures = tuple(dict.fromkeys(state.failures))
     return Result(
         source, after, reported, failures, None, len(state.suppressed), silenced
     )
+
+
+def described(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".rstrip(": ")
 
 
 class _Run:
@@ -98,6 +102,8 @@ class _Run:
         # Wanted fixes that the last pass still found, as when passes do not end.
         self.left: set[tuple[str, int]] = set()
         self.fingerprints = Fingerprints()
+        # Codemods that rewrite a file as a whole, and have.
+        self.transformed: set[str] = set()
 
     def settle(self) -> bytes:
         """Pass after pass, until one changes nothing."""
@@ -141,6 +147,11 @@ class _Run:
         }
         for each in judged:
             self.note(each, applied=each in made.kept)
+        self.transformed |= {
+            each.place.codemod.name
+            for each in made.kept
+            if each.place.codemod.transform
+        }
         for step in made.steps:
             self.history.append((self.facts.tree.code, step.edits))
             self.facts = step.after
@@ -170,24 +181,38 @@ class _Run:
     def judge(self, codemod: Codemod) -> list[Judged]:
         given = self.settings.options.get(codemod.name, {})
         context = Context(self.facts, {**codemod.options, **given})
-        found: list[Judged] = []
+        if codemod.transform is not None:
+            return [*self.kept(self.whole(codemod))]
+        found: list[Judged | None] = []
         for place in places(self.facts, codemod, context):
             try:
-                judged = judge(place, context)
+                found.append(judge(place, context))
             except RecursionError:
                 raise
             except Exception as error:  # the boundary: one codemod, one file
                 line = self.original.tree.line(self.origin(place.pointed[0]))
-                what = f"{type(error).__name__}: {error}".rstrip(": ")
-                self.fail(codemod, f"crashed at line {line}: {what}")
+                self.fail(codemod, f"crashed at line {line}: {described(error)}")
                 return []
-            if judged is None or not self.on_asked_lines(place):
-                continue
-            if self.is_suppressed(place):
+        return [each for judged in found for each in self.kept(judged)]
+
+    def whole(self, codemod: Codemod) -> Judged | None:
+        """What a codemod makes of the file as a whole, once it is done nothing."""
+        if codemod.name in self.transformed:
+            return None
+        try:
+            return transformed(self.source, self.facts, codemod)
+        except Exception as error:  # the boundary: one codemod, one file
+            self.fail(codemod, f"crashed: {described(error)}")
+            self.transformed.add(codemod.name)
+            return None
+
+    def kept(self, judged: Judged | None) -> Iterator[Judged]:
+        """The verdict, if there is one and it counts."""
+        if judged is not None and self.on_asked_lines(judged.place):
+            if self.is_suppressed(judged.place):
                 self.suppress(judged)
             else:
-                found.append(judged)
-        return found
+                yield judged
 
     def suppress(self, judged: Judged) -> None:
         place = judged.place

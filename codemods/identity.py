@@ -34,8 +34,9 @@ def stamps(package: str) -> list[tuple[str, int, int]]:
     """Name, size in bytes and time of change in ns of a package's files."""
     spec = find_spec(package)
     origin = spec.origin if spec else None
-    if origin is None:
-        return []
+    if origin is None:  # a folder of modules that is no package
+        places = (spec.submodule_search_locations if spec else None) or ()
+        return sorted(each for place in places for each in stamped(place))
     folder = os.path.dirname(origin)
     if not os.path.isdir(folder):  # a zip archive
         folder = os.path.dirname(folder)

@@ -45,6 +45,11 @@ def judge(place: Place, context: Context) -> Judged | None:
             return None
         case Decline():
             return Judged(place, verdict)
+        case Fix():
+            pass
+        case _:
+            wrong = type(verdict).__name__
+            raise TypeError(f"a judge returns a Fix, a Decline or None, not {wrong}")
     made = verdict.replacement
     listed = made if isinstance(made, tuple) else (_replacement(place, made, context),)
     in_order = tuple(edits.ordered(listed))

@@ -142,6 +142,8 @@ class Decline:
 
 Verdict = Fix | Decline | None
 Judge = Callable[[Any, "Context"], Verdict]
+# From a file's path and text to its new text; None: it stays as it is.
+Transform = Callable[[str, str], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +237,8 @@ class Codemod:
     `ignored_by` are other tools' codes for the same matter ("E722", "B602",
     "bare-except"), whose suppressions are honoured. `trial` is where the function is
     that runs a fix ("package.module:function", see codemods.evidence.trials); it is
-    imported only where evidence is asked for.
+    imported only where evidence is asked for. A `transform` takes the place of judges:
+    it rewrites files as a whole, once a run, which is a fix with that `caveat`.
     """
 
     module: str
@@ -249,6 +252,8 @@ class Codemod:
     only_with: Mapping[str, bytes] = field(default_factory=dict)
     beside: tuple[bytes, ...] = ()
     also: tuple[tuple[tuple[bytes, ...], bytes], ...] = ()
+    transform: Transform | None = None
+    caveat: str | None = None
     judges: list[tuple[type, Judge]] = field(default_factory=list, repr=False)
 
     @property

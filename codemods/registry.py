@@ -22,7 +22,7 @@ from codemods.names import UsageError, did_you_mean, name_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from importlib.machinery import ModuleSpec
     from importlib.metadata import EntryPoint
 
@@ -85,8 +85,11 @@ class Entry(NamedTuple):
         """
         from importlib import import_module
 
+        from codemods.foreign import adapted
+
         try:
-            codemod: Codemod = getattr(import_module(self.module), self.attribute)
+            found = getattr(import_module(self.module), self.attribute)
+            codemod = adapted(found, self.module, self.attribute)
         except Exception as error:
             raise UsageError(
                 f"codemod {self.name!r} cannot be loaded from {self.module}: {error}"
@@ -99,10 +102,18 @@ def entries() -> tuple[Entry, ...]:
 
     Raises UsageError where two have one name or an entry point cannot be read.
     """
+    return together((*cataloged(), *plugged_in()))
+
+
+def together(given: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Entries by name; the same one twice is one.
+
+    Raises UsageError where two have one name.
+    """
     found: dict[str, Entry] = {}
-    for entry in (*cataloged(), *plugged_in()):
+    for entry in given:
         other = found.setdefault(entry.name, entry)
-        if other is not entry:
+        if (other.module, other.attribute) != (entry.module, entry.attribute):
             raise UsageError(
                 f"two codemods are called {entry.name!r}: "
                 f"{other.module} and {entry.module}"
@@ -186,12 +197,19 @@ def names_group(path: str) -> bool:
 def pointed_at(point: EntryPoint) -> Entry:
     """The entry behind an entry point; its package is imported to find its source."""
     try:
-        spec = find_spec(point.module)
-        return described(point.module, point.attr or ATTRIBUTE, spec)
+        return entry_at(point.module, point.attr or ATTRIBUTE)
     except Exception as error:
         raise UsageError(
             f"entry point {point.name!r} = {point.value!r} cannot be loaded: {error}"
         ) from error
+
+
+def entry_at(module: str, attribute: str) -> Entry:
+    """The entry of a codemod that a module has; raises what importing it may raise."""
+    spec = find_spec(module)
+    if spec is None:
+        raise ModuleNotFoundError(f"there is no module {module!r}")
+    return described(module, attribute, spec)
 
 
 def described(module: str, attribute: str, spec: ModuleSpec | None) -> Entry:
@@ -244,7 +262,10 @@ def calls_bound_to(name: str, tree: ast.Module) -> Iterator[ast.Call]:
 def imported(module: str, attribute: str) -> Entry:
     from importlib import import_module
 
-    codemod: Codemod = getattr(import_module(module), attribute)
+    from codemods.foreign import adapted
+
+    found = getattr(import_module(module), attribute)
+    codemod = adapted(found, module, attribute)
     return Entry(
         name=codemod.name,
         module=module,

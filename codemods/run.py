@@ -7,7 +7,7 @@ import sys
 import time
 from contextlib import closing
 
-from codemods import config, discovery, files, registry
+from codemods import config, discovery, files, plugins, registry
 from codemods.cache import FOLDER, Cache
 from codemods.identity import identity
 from codemods.names import UsageError
@@ -83,7 +83,7 @@ def requested(given: Namespace, paths: Sequence[str]) -> Request:
 
     Raises UsageError for an unknown name and a config that is not as it should be.
     """
-    known = registry.entries()
+    known = plugins.known(getattr(given, "plugged", ()), paths, given.config)
     chosen = registry.chosen(given.names, known)
     settings = [*given.set, *(["unsafe-fixes=true"] if given.unsafe_fixes else [])]
     project = config.load(paths, known, given.config, settings)

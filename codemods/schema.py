@@ -31,12 +31,13 @@ KINDS = {
 def schema_of(entries: Sequence[Entry]) -> Schema:
     """Every key of the table, with a value of its type or the schema of its table."""
     codemods = {entry.name: entry.options for entry in entries}
-    return {"select": STRINGS, "exclude": STRINGS, "unsafe-fixes": False, **codemods}
+    lists = {"select": STRINGS, "exclude": STRINGS, "codemods": STRINGS}
+    return {**lists, "unsafe-fixes": False, **codemods}
 
 
 def override_schema_of(entries: Sequence[Entry]) -> Schema:
     keys = {**schema_of(entries), "paths": STRINGS}
-    del keys["exclude"]
+    del keys["exclude"], keys["codemods"]
     return keys
 
 

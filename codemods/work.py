@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from codemods import files
 from codemods.engine import Settings, run
 from codemods.formatting import formatted
+from codemods.limits import limited
 from codemods.model import Codemod, Source
 from codemods.outcome import Outcome, failed, outcome_of
 from codemods.registry import Entry
@@ -29,7 +30,9 @@ def judged_source(entries: Sequence[Entry], task: Task, source: Source) -> Outco
         settings = Settings(
             task.unsafe, task.options, task.lines, task.asked, task.details
         )
-        result = run(source, load(entries, task.names), settings)
+        codemods = load(entries, task.names)
+        with limited(task.seconds):
+            result = run(source, codemods, settings)
         return outcome_of(*formatted(result))
     except Exception as error:  # the boundary: one file; the others go on
         return failed(task.path, f"{type(error).__name__}: {error}")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # Bytes of candidates from which two processes are done sooner than one.
 WORTH_A_POOL = 400_000
+PATIENCE = 120.0  # seconds for one file, after which a codemod is taken to hang
 NO_WISHES: Mapping[str, bool] = {}
 
 
@@ -28,7 +29,8 @@ class Task(NamedTuple):
     """A file that a codemod's byte test let through: what to do with it.
 
     `size` is in bytes; `follow` lets a symbolic link be read; `asked` says of single
-    fixes, by fingerprint, whether to apply them; `details` is as in Settings.
+    fixes, by fingerprint, whether to apply them; `details` is as in Settings. A codemod
+    that takes longer than `seconds` is given up.
     """
 
     path: str
@@ -40,6 +42,7 @@ class Task(NamedTuple):
     lines: frozenset[int] | None
     asked: Mapping[str, bool] = NO_WISHES
     details: bool = False
+    seconds: float = PATIENCE
 
 
 def processors() -> int:

@@ -1,107 +1,20 @@
-"""Reading the fixtures: one case a file, the promise in its name.
-
-The first line says what the case shows; header lines may follow:
-`# declines: REASON`, `# caveat: TEXT`, `# option: KEY = VALUE` (TOML), `# path: NAME`.
-"""
+"""Our own fixtures, read by the harness that is there for everybody's."""
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from codemods.engine import Settings, run
-from codemods.model import Codemod, OptionValue, Result, Source
+from codemods.model import Codemod
 from codemods.registry import entries
+from codemods.testing.cases import Case, read
 
 FIXTURES = Path(__file__).parent / "fixtures"
-SEPARATOR = "# ---- after ----\n"
-PREFIXES = ("keep", "decline", "unsafe", "runs")
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One fixture: its codemod's name, promise, headers, and code before and after."""
-
-    path: Path
-    codemod: str
-    promise: str
-    before: str
-    after: str
-    declines: tuple[str, ...] = ()
-    caveats: tuple[str, ...] = ()
-    options: dict[str, OptionValue] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        return f"{self.codemod}/{self.path.stem}"
-
-    @property
-    def unsafe(self) -> bool:
-        return bool(self.caveats)
-
-    def run(self, code: str | None = None, *, unsafe: bool | None = None) -> Result:
-        source = Source("case.py", (self.before if code is None else code).encode())
-        settings = Settings(
-            unsafe=self.unsafe if unsafe is None else unsafe,
-            options={self.codemod: self.options},
-        )
-        return run(source, [codemod(self.codemod)], settings)
 
 
 @cache
 def codemod(name: str) -> Codemod:
     return next(entry.load() for entry in entries() if entry.name == name)
-
-
-def read(path: Path) -> Case:
-    """The case in a file; ValueError where its name or headers break the rules."""
-    text = path.read_bytes().decode("utf-8")
-    if not text.startswith("# "):
-        raise ValueError(f"{path}: line 1 must say what the case shows")
-    before, found, after = text.partition(SEPARATOR)
-    promise = path.stem.partition("_")[0]
-    promise = promise if promise in PREFIXES else "rewrite"
-    headers = [line for line in before.splitlines() if line.startswith("# ")]
-    case = Case(
-        path=path,
-        codemod=path.parent.name,
-        promise=promise,
-        before=before,
-        after=(_lead(before) + after) if found else before,
-        declines=_values(headers, "declines"),
-        caveats=_values(headers, "caveat"),
-        options={
-            key: value
-            for line in _values(headers, "option")
-            for key, value in tomllib.loads(line).items()
-        },
-    )
-    if promise == "decline" and not case.declines:
-        raise ValueError(f"{path}: a decline names its reason: `# declines: REASON`")
-    if promise == "unsafe" and not case.caveats:
-        raise ValueError(f"{path}: an unsafe case names its caveat: `# caveat: TEXT`")
-    if promise in ("keep", "decline") and found:
-        raise ValueError(f"{path}: {promise}_ cases have no `after`")
-    return case
-
-
-def _lead(before: str) -> str:
-    """The comment lines at the head of a case, which both halves share."""
-    lead = ""
-    for line in before.splitlines(keepends=True):
-        if not line.startswith("#"):
-            break
-        lead += line
-    return lead
-
-
-def _values(headers: list[str], key: str) -> tuple[str, ...]:
-    start = f"# {key}: "
-    return tuple(
-        line.removeprefix(start).strip() for line in headers if line.startswith(start)
-    )
 
 
 def cases() -> list[Case]:
