@@ -105,7 +105,12 @@ those that must stay: several statements, OFFSET, FOR UPDATE, parentheses around
 whole, look-ups by a key, catalogs, Jinja, text that is appended to later or is part of
 another query, a placeholder at the end (which may hold more clauses), a destination
 table, SQL that sqlglot cannot parse (with its position), a dialect or a client that is
-not in view.
+not in view. So must those of which every row is wanted: what a `while` loop or a range
+asks for again, what reads on behind a key (`WHERE id > ? ORDER BY id`), what belongs to
+a migration, rows that are counted, or that a loop writes back.
+
+Other files may import the name that a query has. The caveat says so; and of such a
+query more than the first row may be wanted elsewhere: it gets no `LIMIT 1`.
 
 ## One query a row
 

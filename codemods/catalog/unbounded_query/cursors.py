@@ -12,25 +12,28 @@ from codemods.context import Context
 from codemods.facts.calls import Defined
 
 
-def fates(context: Context, node: ast.expr) -> list[Fate]:
-    """What happens to the rows that `node` (a job, cursor, iterator, list) holds."""
-    found = list(Walk(context, node, set()).fates(node))
+def fates(context: Context, node: ast.expr, *, onward: bool = False) -> list[Fate]:
+    """What happens to the rows that `node` (a job, cursor, iterator, list) holds.
+
+    `onward` is as in Walk.
+    """
+    found = list(Walk(context, node, set(), onward).fates(node))
     call = node
     if isinstance(call, ast.Call) and all(each.kind == "waited" for each in found):
         held = clients(context).thing(call)
         if held is None or held.role in ("cursor", "connection"):
-            later = list(_after_execute(context, call))
+            later = list(_after_execute(context, call, onward))
             return later or found
     return found
 
 
-def _after_execute(context: Context, call: ast.Call) -> Iterator[Fate]:
+def _after_execute(context: Context, call: ast.Call, onward: bool) -> Iterator[Fate]:
     """What the same cursor is used for after `cursor.execute(...)` stood alone."""
     if not isinstance(call.func, ast.Attribute):
         return
     receiver = call.func.value
     spelled = ast.unparse(receiver)
-    walk = Walk(context, call, set())
+    walk = Walk(context, call, set(), onward)
     for use in _same(context, receiver, call):
         up = context.parent(use)
         again = isinstance(up, ast.Attribute) and up.attr.startswith("execute")

@@ -41,13 +41,20 @@ def dialect_of_url(context: Context, node: ast.expr | None) -> str | None:
 @lru_cache(maxsize=1)
 def only_dialect(context: Context) -> str | None:
     """The dialect of the one database family that the file imports."""
-    found: set[str | None] = set()
-    for scope in context.facts.scopes.module.walk():
-        for definitions in scope.definitions.values():
-            for each in definitions:
-                if isinstance(each.node, ast.alias):
-                    found |= set(_families(context.facts.imported(each.node)))
+    found = {family for each in _imported(context) for family in _families(each)}
     return found.pop() if len(found) == 1 else None
+
+
+def imports(context: Context, module: str) -> bool:
+    """Whether the file imports a module or something of it."""
+    return any(f"{each}.".startswith(f"{module}.") for each in _imported(context))
+
+
+@lru_cache(maxsize=1)
+def _imported(context: Context) -> frozenset[str]:
+    """The qualified names of all that the file imports."""
+    every = context.facts.tree.every(ast.alias)
+    return frozenset(map(context.facts.imported, every))
 
 
 def _families(module: str) -> Iterator[str | None]:

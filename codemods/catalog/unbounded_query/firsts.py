@@ -15,9 +15,13 @@ from codemods.catalog.unbounded_query.handling import (
     outer,
     uses_of,
 )
-from codemods.catalog.unbounded_query.owned import is_new, is_own, is_shared
+from codemods.catalog.unbounded_query.owned import (
+    hands_out_rows,
+    is_new,
+    is_own,
+    is_shared,
+)
 from codemods.catalog.unbounded_query.sinks import Sink
-from codemods.catalog.unbounded_query.tables import Thing, tables
 from codemods.catalog.unbounded_query.telling import sink_fates
 from codemods.context import Context
 
@@ -52,7 +56,7 @@ def _named_for_all(call: ast.Call, context: Context) -> bool:
 def _none_reads_on(sink: Sink, context: Context) -> bool:
     """Whether nothing else reads what the receiver of the query has left."""
     func = sink.call.func
-    if not isinstance(func, ast.Attribute) or not _is_cursor(sink.client):
+    if not isinstance(func, ast.Attribute) or not hands_out_rows(sink.client):
         # A connection gives each query a cursor of its own.
         return True
     match func.value:
@@ -62,13 +66,6 @@ def _none_reads_on(sink: Sink, context: Context) -> bool:
             return is_own(name, context) and _reads_one(name, sink.call, context)
     # An attribute is read by whoever holds the object.
     return False
-
-
-def _is_cursor(client: Thing | None) -> bool:
-    """Whether a client may hand out rows itself, of the query that it ran last."""
-    if client is None or client.role == "cursor":
-        return True
-    return tables().gives(client, "fetchone") is not None
 
 
 def _reads_one(name: ast.Name, call: ast.Call, context: Context) -> bool:

@@ -5,8 +5,16 @@ from __future__ import annotations
 import ast
 
 from codemods.catalog.unbounded_query.handling import handled, home_of, uses_of
-from codemods.catalog.unbounded_query.tables import tables
+from codemods.catalog.unbounded_query.tables import Thing, tables
 from codemods.context import Context
+
+
+def hands_out_rows(client: Thing | None) -> bool:
+    """Whether a client may hand out rows itself, of the query that it ran last."""
+    if client is None or client.role == "cursor":
+        return True
+    return tables().gives(client, "fetchone") is not None
+
 
 _MADE = {"assign", "walrus", "with"}
 

@@ -14,9 +14,11 @@ from codemods.catalog.unbounded_query.candidates import (
     candidate,
     dialect_of,
 )
+from codemods.catalog.unbounded_query.complete import why_all
 from codemods.catalog.unbounded_query.dialects import only_dialect
 from codemods.catalog.unbounded_query.extents import Open
 from codemods.catalog.unbounded_query.firsts import first_only
+from codemods.catalog.unbounded_query.kept import names_of, rows_of
 from codemods.catalog.unbounded_query.keys import declared_keys
 from codemods.catalog.unbounded_query.limiting import place
 from codemods.catalog.unbounded_query.parsing import Parsed, Refusal, parsed
@@ -24,7 +26,9 @@ from codemods.catalog.unbounded_query.reach import reach
 from codemods.catalog.unbounded_query.routes import Reach
 from codemods.catalog.unbounded_query.telling import (
     caveat,
+    elsewhere,
     message,
+    more_elsewhere,
     sink_fates,
     told,
     without_size,
@@ -128,7 +132,9 @@ def _limited(
     ends = [each for one in candidates for each in sink_fates(one.sink, context)]
     if not ends:
         return told("nothing in view reads its rows", found.sinks, context)
-    first = all(first_only(one.sink, context) for one in candidates)
+    kept = names_of(found, context)
+    read_once = all(first_only(one.sink, context) for one in candidates)
+    first = read_once and not kept
     if all(each.kind == "counted" for each in ends):
         return told(
             "its rows are counted: a limit caps the count", found.sinks, context
@@ -137,9 +143,15 @@ def _limited(
         return told(
             "the call that reads it wants exactly one row", found.sinks, context
         )
+    if not read_once:
+        for one in candidates:
+            why = why_all(one.sink, one.parsed.tree, context)
+            if why is not None:
+                return told(why, found.sinks, context)
     size = 1 if first else _size(context)
     if size <= 0:
-        return told(without_size(ends), found.sinks, context)
+        why = more_elsewhere(kept) if read_once else without_size(ends)
+        return told(why, found.sinks, context)
     edits: set[Edit] = set()
     for each in candidates:
         spot = _spot(each, size, context)
@@ -148,9 +160,14 @@ def _limited(
         edits.add(spot)
     return Fix(
         tuple(edits),
-        caveat=caveat(candidates[0].extent, size, first),
+        caveat=caveat(candidates[0].extent, size, first)
+        + elsewhere(kept, _rows_shared(candidates, context) if first else []),
         message=message(found.sinks, context),
     )
+
+
+def _rows_shared(candidates: Sequence[Candidate], context: Context) -> list[str]:
+    return sorted({name for one in candidates for name in rows_of(one.sink, context)})
 
 
 def _size(context: Context) -> int:

@@ -36,11 +36,15 @@ _LOOPS = (ast.For, ast.While, ast.AsyncFor, ast.ListComp, ast.SetComp, ast.DictC
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """Following one value through a file; `seen` are the places already passed."""
+    """Following one value through a file; `seen` are the places already passed.
+
+    `onward` tells also what becomes of what the rows are collected in.
+    """
 
     context: Context
     start: ast.AST
     seen: set[ast.AST]
+    onward: bool = False
 
     def fates(self, node: ast.expr) -> Iterator[Fate]:
         """What happens to the rows that the expression `node` holds."""
@@ -52,7 +56,7 @@ class Walk:
             case ast.For(iter=it) | ast.AsyncFor(iter=it) if it is node:
                 yield Fate("iterated", up, "iterated by a for loop")
             case ast.comprehension(iter=it) if it is node:
-                yield of_comprehension(self.context, up)
+                yield from self._comprehended(up)
             case ast.Attribute():
                 yield from self._attribute(node, up)
             case ast.Call():
@@ -139,11 +143,18 @@ class Walk:
 
     def _all_rows(self, whole: ast.expr, method: str) -> Iterator[Fate]:
         """`fetchall()` is a collection, unless only one row or their number is."""
-        further = list(Walk(self.context, self.start, self.seen).fates(whole))
-        if {each.kind for each in further} in ({"first"}, {"counted"}):
+        further = list(self.fates(whole))
+        only = {each.kind for each in further} in ({"first"}, {"counted"})
+        if only or self.onward:
             yield from further
-        else:
+        if not only:
             yield Fate("collected", whole, f"collected by `{method}()`")
+
+    def _comprehended(self, up: ast.comprehension) -> Iterator[Fate]:
+        yield of_comprehension(self.context, up)
+        comp = self.context.parent(up)
+        if self.onward and isinstance(comp, ast.ListComp):
+            yield from self.fates(comp)
 
     def _first(self, whole: ast.expr, how: str) -> Fate:
         """One row of many, where it is asked for once only."""
@@ -168,6 +179,8 @@ class Walk:
             yield from self.fates(call)
         elif name in WHOLE:
             yield Fate("collected", call, f"collected by {name}()")
+            if self.onward:
+                yield from self.fates(call)
         elif name == "len":
             yield Fate("counted", call, "counted by len()")
         elif name in FOLDS:

@@ -80,3 +80,16 @@ def caveat(extent: Open, size: int, first: bool) -> str:
     )
     cut = "; whole groups are cut" if extent.groups and not first else ""
     return rows + kept + cut
+
+
+def elsewhere(kept: Sequence[str], rows: Sequence[str]) -> str:
+    """What a caveat adds where other files may use what a query is kept in."""
+    if kept:
+        return f"; whatever else runs `{kept[0]}` gets the limit too"
+    if rows:
+        return f"; no other file may read on from `{rows[0]}`"
+    return ""
+
+
+def more_elsewhere(kept: Sequence[str]) -> str:
+    return f"other files may run `{kept[0]}` and read more of it than the first row"
