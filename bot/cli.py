@@ -7,48 +7,33 @@ worked on. Of `verify`: 0 identical, 1 different, 2 it cannot be told.
 from __future__ import annotations
 
 import os
-import re
 import sys
 import time
-from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
+from argparse import Namespace
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
-from bot import render, settings
-from bot.access import REMOTE_TOKEN, token_for
+from bot import settings
+from bot.access import REMOTE_TOKEN, Access, access, listed
+from bot.arguments import check_run, only, parser, pull_named
 from bot.folder import Folder
-from bot.github import API, GitHub, connected
+from bot.github import GitHub, connected
 from bot.hardening import disinherit
 from bot.mirrors import forget_older_than, mirror
-from bot.model import (
-    Action,
-    Announce,
-    Close,
-    Comment,
-    Drop,
-    Leave,
-    Open,
-    Settle,
-    Tell,
-    Update,
-)
 from bot.ports import Checkout, Trouble
 from bot.reproduce import reproduce
 from bot.revert import revert
-from bot.run import Repository
+from bot.run import Repository, Step
+from bot.snapshot import taken
 from bot.survey import UsageError, categories
+from bot.sweep import Memory, Place, sweep, table
+from bot.telling import proposed
 from bot.verify import Different, Identical, Unknown, verify
-from codemods import __version__
 
 DONE, USAGE, FAILED = 0, 2, 3
 DIFFERENT, UNKNOWN = 1, 2  # of verify
-PULL = re.compile(
-    r"(?:https?://[^/\s]+/)?([\w.-]+/[\w.-]+)(?:#|/pull/)([1-9]\d{0,9})/?"
-)
 KEPT = 30 * 86_400  # seconds that an unused mirror is kept
-
-API_HELP = "GitHub's API (%(default)s)"
-CACHE_HELP = "for mirrors (%(default)s)"
 
 
 class System:
@@ -60,7 +45,7 @@ class System:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; its exit code."""
-    given = parser().parse_args(arguments)
+    given = parser(__doc__.partition("\n")[0], COMMANDS).parse_args(arguments)
     disinherit(os.environ)
     try:
         code: int = given.command(given)
@@ -73,33 +58,60 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def run(given: Namespace) -> int:
+def ran(given: Namespace) -> int:
     check_run(given)
+    forget_older_than(cache_in(given), System().now() - KEPT)
     with repository(given) as here:
-        if given.dry_run:
-            for action in here.actions():
-                print("\n".join(told(action)))
-            return DONE
-        for line in here.run():
-            print(line, flush=True)
+        for step in steps_of(given)(here):
+            print(step.told, flush=True)
     return DONE
+
+
+def swept(given: Namespace) -> int:
+    forget_older_than(cache_in(given), System().now() - KEPT)
+    known = access(given.github_url)
+    names = listed(given.repositories) if given.repositories else known.everywhere()
+    asked = "\0".join((given.github_url, *only(given), str(given.even_if_idle)))
+    memory = Memory(os.path.join(cache_in(given), "sweeps"), asked)
+    places = [place_of(name, known, given) for name in names]
+    rows = []
+    for row in sweep(places, memory, partial(print, flush=True), steps_of(given)):
+        rows.append(row)
+    print(f"\n{table(rows)}")
+    return FAILED if any(row.error for row in rows) else DONE
+
+
+def steps_of(given: Namespace) -> Callable[[Repository], Iterator[Step]]:
+    return proposed if given.dry_run else Repository.steps
+
+
+def place_of(name: str, known: Access, given: Namespace) -> Place:
+    return Place(
+        name,
+        look=lambda base: taken(name, known.token(name), given.github_url, base),
+        open=lambda: on_github(name, known.token(name), given),
+    )
 
 
 @contextmanager
 def repository(given: Namespace) -> Iterator[Repository]:
-    cache, clock = cache_in(given), System()
-    forget_older_than(cache, clock.now() - KEPT)
     if given.repository:
-        token = token_for(given.repository, given.github_url)
-        forge = connected(given.repository, token, given.github_url)
-        with mirror(cache, forge.clone_url, token) as checkout:
-            yield Repository(checkout, forge, clock, only(given), given.even_if_idle)
+        token = access(given.github_url).token(given.repository)
+        with on_github(given.repository, token, given) as here:
+            yield here
         return
     remote = given.remote if "://" in given.remote else os.path.abspath(given.remote)
-    with mirror(cache, remote, os.environ.get(REMOTE_TOKEN)) as checkout:
+    with mirror(cache_in(given), remote, os.environ.get(REMOTE_TOKEN)) as checkout:
         heads = checkout.heads()
         folder = Folder(given.bodies, heads.default, heads.tips)
-        yield Repository(checkout, folder, clock, only(given), given.even_if_idle)
+        yield Repository(checkout, folder, System(), only(given), given.even_if_idle)
+
+
+@contextmanager
+def on_github(name: str, token: str, given: Namespace) -> Iterator[Repository]:
+    forge = connected(name, token, given.github_url)
+    with mirror(cache_in(given), forge.clone_url, token) as checkout:
+        yield Repository(checkout, forge, System(), only(given), given.even_if_idle)
 
 
 def cache_in(given: Namespace) -> str:
@@ -111,23 +123,15 @@ def cache_in(given: Namespace) -> str:
 def reached(given: Namespace) -> Iterator[tuple[Checkout, GitHub, int]]:
     """The repository and number of the pull request that was given."""
     name, number = pull_named(given.pull)
-    token = token_for(name, given.github_url)
+    token = access(given.github_url).token(name)
     forge = connected(name, token, given.github_url)
     with mirror(cache_in(given), forge.clone_url, token) as checkout:
         yield checkout, forge, number
 
 
-def pull_named(text: str) -> tuple[str, int]:
-    found = PULL.fullmatch(text.strip())
-    if found is None:
-        raise settings.SettingsError(f"write OWNER/REPO#N or its URL, not {text!r}")
-    return found[1], int(found[2])
-
-
 def verified(given: Namespace) -> int:
     with reached(given) as (checkout, forge, number):
-        pull = forge.pull(number)
-        match verify(checkout, pull):
+        match verify(checkout, forge.pull(number)):
             case Identical(base, files):
                 print(f"identical: {files} files, derived from {base}")
                 return DONE
@@ -143,50 +147,6 @@ def reverted(given: Namespace) -> int:
     with reached(given) as (checkout, forge, number):
         print(revert(checkout, forge, number))
     return DONE
-
-
-def check_run(given: Namespace) -> None:
-    """Raise SettingsError for arguments that do not go together."""
-    if bool(given.repository) == bool(given.remote):
-        raise settings.SettingsError("give OWNER/REPO, or --remote with --no-pull")
-    if bool(given.remote) != given.no_pull:
-        raise settings.SettingsError("--remote and --no-pull go together")
-    if given.repository and given.repository.count("/") != 1:
-        raise settings.SettingsError(f"write OWNER/REPO, not {given.repository!r}")
-
-
-def only(given: Namespace) -> tuple[str, ...]:
-    names = tuple(name.strip() for name in given.only.split(",") if name.strip())
-    known = {category.name for category in categories()}
-    for name in names:
-        if name not in known:
-            raise settings.SettingsError(f"--only: no codemod is called {name!r}")
-    return names
-
-
-def told(action: Action) -> Iterator[str]:
-    """A step of the plan, for people."""
-    match action:
-        case Leave(branch, reason):
-            yield f"leave {branch}: {reason}"
-        case Open(proposal):
-            yield f"open {proposal.branch}: {render.title(proposal)}\n"
-            yield render.body(proposal)
-        case Update(pull, proposal, why=why):
-            yield f"update {pull.branch}: {why}: {render.title(proposal)}\n"
-            yield render.body(proposal)
-        case Close(pull, why=why):
-            yield f"close {pull.branch}: {why}"
-        case Drop(branch):
-            yield f"delete {branch}: nothing is left of it"
-        case Announce(pull):
-            yield f"ready {pull.branch}: its checks succeed"
-        case Tell(mistake, known=known):
-            yield f"nothing: {mistake} ({known or 'an issue is to tell of it'})"
-        case Settle(notice):
-            yield f"close issue {notice.number}: the configuration is mended"
-        case Comment(pull):
-            yield f"leave {pull.branch}: a person pushed here; the branch is theirs"
 
 
 def reproduced(given: Namespace) -> int:
@@ -206,39 +166,11 @@ def check_config(given: Namespace) -> int:
     return DONE
 
 
-def parser() -> ArgumentParser:
-    top = ArgumentParser(prog="codemod-bot", description=__doc__.partition("\n")[0])
-    version = f"codemod-bot {__version__}"
-    top.add_argument("--version", action="version", version=version)
-    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    runs = commands.add_parser("run", help="work on one repository now")
-    runs.set_defaults(command=run)
-    add = runs.add_argument
-    add("repository", nargs="?", metavar="OWNER/REPO", help="on GitHub")
-    add("--github-url", default=API, metavar="URL", help=API_HELP)
-    add("--remote", metavar="PATH_OR_URL", help="a git remote instead")
-    add("--no-pull", action="store_true", help="push branches, no more")
-    add("--only", default="", metavar="NAMES", help="of these codemods (a,b)")
-    add("--even-if-idle", action="store_true", help="though a year has no commits")
-    add("--dry-run", action="store_true", help="print the plan and the bodies, no more")
-    add("--bodies", default="pulls", metavar="DIR", help="for the bodies (pulls)")
-    cache = os.environ.get("XDG_CACHE_HOME", "~/.cache") + "/codemod-bot"
-    add("--cache", default=cache, metavar="DIR", help=CACHE_HELP)
-    for name, command, words in (
-        ("verify", verified, "derive a pull request's branch again and compare"),
-        ("revert", reverted, "open the pull request that takes back a merged one"),
-    ):
-        each = commands.add_parser(name, help=words)
-        each.set_defaults(command=command)
-        each.add_argument("pull", metavar="PULL", help="its URL, or OWNER/REPO#N")
-        each.add_argument("--github-url", default=API, metavar="URL", help=API_HELP)
-        each.add_argument("--cache", default=cache, metavar="DIR", help=CACHE_HELP)
-    again = commands.add_parser("reproduce", help="make a pull request's changes here")
-    again.set_defaults(command=reproduced)
-    again.add_argument("codemod", metavar="NAME", help="a codemod")
-    again.add_argument("keys", metavar="KEY", nargs="+", help="as the body has them")
-    again.add_argument("--folder", default=".", metavar="DIR", help="a checkout (.)")
-    check = commands.add_parser("check-config", help="validate a repository's config")
-    check.set_defaults(command=check_config)
-    check.add_argument("path", metavar="PATH", help="the repository's root")
-    return top
+COMMANDS = {
+    "run": ran,
+    "sweep": swept,
+    "verify": verified,
+    "revert": reverted,
+    "reproduce": reproduced,
+    "check-config": check_config,
+}

@@ -126,6 +126,12 @@ class Mirror:
             write(os.path.join(folder, entry.path), data[start : at - 1])
         return tuple(entry.path for entry in found)
 
+    def file(self, commit: str, path: str) -> bytes | None:
+        try:
+            return self.git.run("cat-file", "blob", f"{commit}:{path}")
+        except Trouble:
+            return None
+
     def commit(self, base: Base, files: Sequence[File], message: str) -> str:
         modes = {entry.path: entry.mode for entry in entries(self.git, base.commit)}
         lines = []

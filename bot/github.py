@@ -17,41 +17,6 @@ if TYPE_CHECKING:
     from github.Repository import Repository
 
 API = "https://api.github.com"
-PERMISSIONS = {
-    "contents": "write",
-    "issues": "write",
-    "metadata": "read",
-    "pull_requests": "write",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class App:
-    """A GitHub App's identity."""
-
-    id: int
-    key: str
-
-    def __repr__(self) -> str:
-        return f"App({self.id})"
-
-
-@reported
-def installation_token(app: App, name: str, api: str = API) -> str:
-    """A token for one repository's installation, for an hour, with no more rights
-    than are needed. Raises Trouble."""
-    from github import Auth, GithubIntegration
-    from jwt.exceptions import InvalidKeyError
-
-    owner, _, repository = name.partition("/")
-    try:
-        integration = GithubIntegration(
-            auth=Auth.AppAuth(app.id, app.key), base_url=api, retry=retry()
-        )
-        found = integration.get_repo_installation(owner, repository)
-    except InvalidKeyError:
-        raise Trouble("the App's private key is not in PEM format") from None
-    return integration.get_access_token(found.id, permissions=PERMISSIONS).token
 
 
 @dataclass(frozen=True, slots=True)

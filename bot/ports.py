@@ -54,6 +54,10 @@ class Checkout(Protocol):
         """Write what codemods look at into an empty folder; all paths of the tree."""
         ...
 
+    def file(self, commit: str, path: str) -> bytes | None:
+        """A file of a commit that is here."""
+        ...
+
     def commit(self, base: Base, files: Sequence[File], message: str) -> str:
         """Make a commit on the base: the same arguments make the same commit."""
         ...

@@ -16,6 +16,7 @@ from bot.model import (
     Branch,
     Checks,
     File,
+    Leave,
     Open,
     Proposal,
     Pull,
@@ -52,6 +53,14 @@ class Once:
     @cached_property
     def checks_of_base(self) -> Checks:
         return self.forge.checks(self.base.commit)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An action, and a line on what became of it."""
+
+    action: Action
+    told: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,12 +199,18 @@ class Repository:
 
         Raises Trouble, at the end for what was refused for one branch.
         """
+        for step in self.steps():
+            yield step.told
+
+    def steps(self) -> Iterator[Step]:
+        """The same with each action; one that came to nothing is a Leave."""
         refused: list[str] = []
         for action in self.actions():
             try:
-                yield act(self.checkout, self.forge, action)
+                yield Step(action, act(self.checkout, self.forge, action))
             except Lost as error:
-                yield f"left for the next run: {error}"
+                told = f"left for the next run: {error}"
+                yield Step(Leave("", told), told)
             except Refused as error:
                 refused.append(str(error))
         if refused:

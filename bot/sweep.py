@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from bot.model import Action, Close, Drop, Leave, Open, Update
 from bot.ports import Checkout, Trouble
-from bot.run import Repository
+from bot.run import Repository, Step
 from bot.snapshot import Snapshot
 from bot.tree import base_asked
 from codemods import __version__
@@ -25,8 +25,10 @@ SETTLED = frozenset(
         "not selected",
     }
 )
-ARCHIVED = "archived"
 UNCHANGED = "nothing happened since the last sweep"
+
+Say = Callable[[str], object]
+Steps = Callable[[Repository], Iterator[Step]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,30 +98,31 @@ class Memory:
 
 
 def sweep(
-    places: Iterable[Place], memory: Memory, say: Callable[[str], object]
+    places: Iterable[Place], memory: Memory, say: Say, steps: Steps
 ) -> Iterator[Row]:
-    """Work on each; a row for each, and a line said for each thing done."""
+    """Take the steps at each place; a row for each, and a line said for each step."""
     for place in places:
         try:
-            yield swept(place, memory, lambda line, at=place: say(f"{at.name}: {line}"))
+            yield swept(place, memory, say, steps)
         except Trouble as error:
             say(f"{place.name}: {error}")
             yield Row(place.name, error=str(error))
 
 
-def swept(place: Place, memory: Memory, say: Callable[[str], object]) -> Row:
+def swept(place: Place, memory: Memory, say: Say, steps: Steps) -> Row:
     known = memory.of(place.name)
     seen = place.look(known.base)
     if seen.archived:
+        say(f"{place.name}: archived")
         return Row(place.name, left=1)
     if known.digest == memory.digest(seen):
-        say(UNCHANGED)
+        say(f"{place.name}: {UNCHANGED}")
         return Row(place.name, left=1)
     actions: list[Action] = []
     with place.open() as here:
-        for step in here.steps():
+        for step in steps(here):
             actions.append(step.action)
-            say(step.told)
+            say(f"{place.name}: {step.told}")
         if all(map(settled, actions)) and seen.default:
             learn(place, memory, here.checkout, seen)
     return row(place.name, actions)
@@ -128,9 +131,8 @@ def swept(place: Place, memory: Memory, say: Callable[[str], object]) -> Row:
 def learn(place: Place, memory: Memory, checkout: Checkout, seen: Snapshot) -> None:
     """Remember the snapshot taken before a run that had nothing to do."""
     base = base_asked(checkout, seen.default)
-    if base != memory.of(place.name).base:
-        seen = place.look(base)  # the one taken was about another branch
-    memory.keep(place.name, Known(base, memory.digest(seen)))
+    about_it = base == memory.of(place.name).base
+    memory.keep(place.name, Known(base, memory.digest(seen) if about_it else ""))
 
 
 def settled(action: Action) -> bool:

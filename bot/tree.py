@@ -10,6 +10,7 @@ from hashlib import sha256
 
 from bot import settings
 from bot.choice import Choice, Wishes
+from bot.mirrors import private_folder
 from bot.model import Base, File, Proposal, Settings, digest_of
 from bot.ports import Checkout, Heads, Trouble
 from bot.settings import SettingsError
@@ -58,6 +59,20 @@ def tree_in(checkout: Checkout, heads: Heads, above: str) -> Tree:
     folder = os.path.join(above, asked.base.replace("/", "-"))
     paths = checkout.export(base.commit, folder)
     return Tree(folder, base, paths, asked)
+
+
+def base_asked(checkout: Checkout, commit: str) -> str:
+    """The base that the config in a commit names, "" for the default branch.
+
+    Raises SettingsError, and Trouble.
+    """
+    with private_folder() as folder:
+        for name in settings.FILES:
+            data = checkout.file(commit, name)
+            if data is not None:
+                with open(os.path.join(folder, name), "xb") as stream:
+                    stream.write(data)
+        return settings.load(folder, tuple(each.name for each in categories())).base
 
 
 def worded(

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.cli import DIFFERENT, DONE, FAILED, UNKNOWN, USAGE, main, pull_named
+from bot.arguments import pull_named
+from bot.cli import DIFFERENT, DONE, FAILED, UNKNOWN, USAGE, main
 from bot.settings import SettingsError
 from bot.state import parsed, printed
 from tests.bot.build import tick

@@ -1,0 +1,77 @@
+"""A GitHub App: its tokens, and the repositories it was installed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.errors import reported, retry
+from bot.ports import Trouble
+
+if TYPE_CHECKING:
+    from github import GithubIntegration
+
+PERMISSIONS = {
+    "contents": "write",
+    "issues": "write",
+    "metadata": "read",
+    "pull_requests": "write",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A GitHub App's identity."""
+
+    id: int
+    key: str
+
+    def __repr__(self) -> str:
+        return f"App({self.id})"
+
+
+@reported
+def installation(app: App, name: str, api: str) -> int:
+    """The number of the installation that covers a repository. Raises Trouble."""
+    owner, _, repository = name.partition("/")
+    with integration(app, api) as known:
+        return known.get_repo_installation(owner, repository).id
+
+
+@reported
+def token_of(app: App, installation: int, api: str) -> str:
+    """A token of an installation for an hour, with no more rights than are needed.
+
+    Raises Trouble.
+    """
+    with integration(app, api) as known:
+        return known.get_access_token(installation, permissions=PERMISSIONS).token
+
+
+@reported
+def installed(app: App, api: str) -> dict[str, int]:
+    """All repositories an App was installed in, by name, with the installation.
+
+    Raises Trouble.
+    """
+    with integration(app, api) as known:
+        return {
+            repository.full_name: each.id
+            for each in known.get_installations()
+            for repository in each.get_repos()
+        }
+
+
+@contextmanager
+def integration(app: App, api: str) -> Iterator[GithubIntegration]:
+    from github import Auth, GithubIntegration
+    from jwt.exceptions import InvalidKeyError
+
+    try:
+        yield GithubIntegration(
+            auth=Auth.AppAuth(app.id, app.key), base_url=api, retry=retry()
+        )
+    except InvalidKeyError:
+        raise Trouble("the App's private key is not in PEM format") from None

@@ -1,0 +1,104 @@
+"""The command line of `codemod-bot`."""
+
+from __future__ import annotations
+
+import os
+import re
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Mapping
+
+from bot.github import API
+from bot.settings import SettingsError
+from bot.survey import categories
+from codemods import __version__
+
+PULL = re.compile(
+    r"(?:https?://[^/\s]+/)?([\w.-]+/[\w.-]+)(?:#|/pull/)([1-9]\d{0,9})/?"
+)
+PULL_COMMANDS = {
+    "verify": "derive a pull request's branch again and compare",
+    "revert": "open the pull request that takes back a merged one",
+}
+
+
+def parser(
+    description: str, commands: Mapping[str, Callable[[Namespace], int]]
+) -> ArgumentParser:
+    """The parser; `command` of what it gives is the one that was asked for."""
+    top = ArgumentParser(prog="codemod-bot", description=description)
+    version = f"codemod-bot {__version__}"
+    top.add_argument("--version", action="version", version=version)
+    group = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def command(name: str, words: str) -> ArgumentParser:
+        made = group.add_parser(name, help=words)
+        made.set_defaults(command=commands[name])
+        return made
+
+    runs = command("run", "work on one repository now")
+    add = runs.add_argument
+    add("repository", nargs="?", metavar="OWNER/REPO", help="on GitHub")
+    add("--remote", metavar="PATH_OR_URL", help="a git remote instead")
+    add("--no-pull", action="store_true", help="push branches, no more")
+    add("--bodies", default="pulls", metavar="DIR", help="for the bodies (pulls)")
+    sweeps = command("sweep", "work on all repositories that were named")
+    sweeps.add_argument(
+        "--repositories",
+        metavar="FILE",
+        help="a TOML file that lists them (default: all that the App is installed in)",
+    )
+    for each in (runs, sweeps):
+        to_work_on(each)
+    for name, words in PULL_COMMANDS.items():
+        each = command(name, words)
+        each.add_argument("pull", metavar="PULL", help="its URL, or OWNER/REPO#N")
+        to_reach(each)
+    again = command("reproduce", "make a pull request's changes here")
+    again.add_argument("codemod", metavar="NAME", help="a codemod")
+    again.add_argument("keys", metavar="KEY", nargs="+", help="as the body has them")
+    again.add_argument("--folder", default=".", metavar="DIR", help="a checkout (.)")
+    check = command("check-config", "validate a repository's config")
+    check.add_argument("path", metavar="PATH", help="the repository's root")
+    return top
+
+
+def to_work_on(each: ArgumentParser) -> None:
+    add = each.add_argument
+    add("--only", default="", metavar="NAMES", help="of these codemods (a,b)")
+    add("--even-if-idle", action="store_true", help="though a year has no commits")
+    add("--dry-run", action="store_true", help="print the plan and the bodies, no more")
+    to_reach(each)
+
+
+def to_reach(each: ArgumentParser) -> None:
+    cache = os.environ.get("XDG_CACHE_HOME", "~/.cache") + "/codemod-bot"
+    add = each.add_argument
+    add("--github-url", default=API, metavar="URL", help="GitHub's API (%(default)s)")
+    add("--cache", default=cache, metavar="DIR", help="for mirrors (%(default)s)")
+
+
+def check_run(given: Namespace) -> None:
+    """Raise SettingsError for arguments that do not go together."""
+    if bool(given.repository) == bool(given.remote):
+        raise SettingsError("give OWNER/REPO, or --remote with --no-pull")
+    if bool(given.remote) != given.no_pull:
+        raise SettingsError("--remote and --no-pull go together")
+    if given.repository and given.repository.count("/") != 1:
+        raise SettingsError(f"write OWNER/REPO, not {given.repository!r}")
+
+
+def only(given: Namespace) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in given.only.split(",") if name.strip())
+    known = {category.name for category in categories()}
+    for name in names:
+        if name not in known:
+            raise SettingsError(f"--only: no codemod is called {name!r}")
+    return names
+
+
+def pull_named(text: str) -> tuple[str, int]:
+    """The repository and the number. Raises SettingsError."""
+    found = PULL.fullmatch(text.strip())
+    if found is None:
+        raise SettingsError(f"write OWNER/REPO#N or its URL, not {text!r}")
+    return found[1], int(found[2])
