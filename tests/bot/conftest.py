@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from bot.github import App
+from bot.apps import App
 from tests.bot.emulated import emulator
 from tests.bot.hub import Hub, serving
-from tests.bot.npm import description, packages
+from tests.bot.npm import description, graphql_schema, packages
 from tests.bot.remote import Work, served
 from tests.bot.test_run import ONE, TWO
 from tests.bot.world import World
@@ -30,6 +30,11 @@ def openapi(cache: Path) -> Any:
 
 
 @pytest.fixture(scope="session")
+def schema(cache: Path) -> Any:
+    return graphql_schema(cache)
+
+
+@pytest.fixture(scope="session")
 def app() -> App:
     from cryptography.hazmat.primitives import serialization as form
     from cryptography.hazmat.primitives.asymmetric import rsa
@@ -41,7 +46,9 @@ def app() -> App:
 
 
 @pytest.fixture
-def world(tmp_path: Path, cache: Path, openapi: Any, app: App) -> Iterator[World]:
+def world(
+    tmp_path: Path, cache: Path, openapi: Any, schema: Any, app: App
+) -> Iterator[World]:
     work = Work(tmp_path)
     work.write(app__one_py=ONE, app__two_py=TWO)
     work.push()
@@ -51,9 +58,8 @@ def world(tmp_path: Path, cache: Path, openapi: Any, app: App) -> Iterator[World
         place = {"installation_id": 100, "account": "codemod", **rights}
         known = {"app_id": app.id, "slug": "codemod-app", "name": "codemod", **rights}
         seed = {**known, "private_key": app.key, "installations": [place]}
-        hub = Hub(
-            stack.enter_context(emulator(cache, seed)), work.bare, openapi=openapi
-        )
+        emulated = stack.enter_context(emulator(cache, seed))
+        hub = Hub(emulated, work.bare, openapi=openapi, schema=schema)
         api = stack.enter_context(serving(hub))
         root = stack.enter_context(served(tmp_path))
         hub.clone_url = f"{root}/remote.git"

@@ -16,9 +16,12 @@ from urllib.parse import parse_qsl
 from wsgiref.simple_server import make_server
 
 from tests.bot.emulated import REPOSITORY, Answer, Emulated
+from tests.bot.graphql_side import commit, executed, mutation
 from tests.bot.remote import TOKEN, Quiet, Server
 
 UNDESCRIBED = ("/graphql", "/repositories/")  # where the description has nothing
+READS = ("GET ", "QUERY ")
+NODE = {"id": "PR_1"}
 Mutation = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -34,6 +37,7 @@ class Hub(Emulated):
     """
 
     openapi: Any = None
+    schema: Any = None
     requests: list[str] = field(default_factory=list)
     faults: dict[str, list[Answer]] = field(default_factory=dict)
     lost: dict[str, list[Answer]] = field(default_factory=dict)
@@ -50,7 +54,7 @@ class Hub(Emulated):
 
     @property
     def writes(self) -> list[str]:
-        return [each for each in self.requests if not each.startswith("GET ")]
+        return [each for each in self.requests if not each.startswith(READS)]
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         size = int(environ.get("CONTENT_LENGTH") or 0)
@@ -69,7 +73,8 @@ class Hub(Emulated):
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
         query, who = environ["QUERY_STRING"], environ.get("HTTP_AUTHORIZATION", "")
         self.host = environ["HTTP_HOST"]
-        self.requests.append(f"{method} {path}")
+        reads = path == "/graphql" and not json.loads(body)["query"].startswith("mut")
+        self.requests.append(f"{'QUERY' if reads else method} {path}")
         asked = self.request(environ, body)
         if not path.startswith(UNDESCRIBED):
             self.check(lambda: self.openapi.validate_request(asked))
@@ -110,22 +115,63 @@ class Hub(Emulated):
         return None
 
     def graphql(self, asked: dict[str, Any]) -> Answer:
-        """One mutation, as PyGithub words it."""
-        name = next((each for each in self.mutations if each in asked["query"]), None)
-        if name is None:
-            self.problems.append(f"no such mutation: {asked['query']}")
-            return Answer(200, {"errors": [{"message": "undefined field"}]})
-        try:
-            found = self.mutations[name](asked["variables"]["input"])
-        except ValueError as error:
-            wrong = {"type": "UNPROCESSABLE", "message": str(error)}
-            return Answer(200, {"data": {name: None}, "errors": [wrong]})
-        return Answer(200, {"data": {name: found}})
+        """Asked and answered as GitHub's own schema has it."""
+        roots = {name: mutation(do) for name, do in self.mutations.items()}
+        answer, problem = executed(self.schema, {**self.root(), **roots}, asked)
+        if problem:
+            self.problems.append(problem)
+        return Answer(200, answer)
+
+    def root(self) -> dict[str, Any]:
+        return {"repository": lambda info, **given: self.repository(**given)}
+
+    def repository(
+        self, owner: str, name: str, followRenames: bool
+    ) -> dict[str, Any] | None:
+        """What queries see of a repository."""
+        found = self.forward("GET", f"/repos/{owner}/{name}", "", b"")
+        if found.status != 200:
+            return None
+        tips, main = self.known, found.body["default_branch"]
+
+        def ref(info: object, qualifiedName: str) -> dict[str, Any] | None:
+            tip = tips.get(qualifiedName)
+            return {"target": commit(tip)} if tip else None
+
+        def refs(info: object, refPrefix: str, first: int) -> dict[str, Any]:
+            ours = [each for each in tips if each.startswith(refPrefix)]
+            return {"nodes": [self.branch(each, refPrefix) for each in ours[:first]]}
+
+        default = {"name": main, "target": commit(tips[f"refs/heads/{main}"])}
+        return {
+            "isArchived": found.body["archived"],
+            "isDisabled": found.body["disabled"],
+            "defaultBranchRef": default,
+            "ref": ref,
+            "refs": refs,
+        }
+
+    def branch(self, ref: str, prefix: str) -> dict[str, Any]:
+        nodes = [
+            {
+                "number": pull["number"],
+                "state": pull["state"].upper(),
+                "isDraft": pull["draft"],
+                "updatedAt": pull["updated_at"],
+            }
+            for pull in self.pulls()
+            if f"refs/heads/{pull['head']['ref']}" == ref
+        ]
+        return {
+            "name": ref.removeprefix(prefix),
+            "target": commit(self.known[ref]),
+            "associatedPullRequests": {"nodes": nodes},
+        }
 
     def made_ready(self, given: dict[str, Any]) -> dict[str, Any]:
         (pull,) = (p for p in self.pulls() if p["node_id"] == given["pullRequestId"])
         self.api("PATCH", f"/pulls/{pull['number']}", {"draft": False})
-        return {"clientMutationId": None, "pullRequest": {"isDraft": False}}
+        return {"clientMutationId": None, "pullRequest": {**NODE, "isDraft": False}}
 
     def location(self, name: str) -> tuple[tuple[str, str], ...]:
         found = self.forward("GET", f"/repos/{name}", "", b"").body

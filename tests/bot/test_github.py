@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.access import Installed
+from bot.apps import App
 from bot.cli import DONE, USAGE, main
-from bot.github import App, installation_token
 from bot.ports import Trouble
 from bot.state import ticks
 from tests.bot.emulated import REPOSITORY, Answer
@@ -129,15 +130,18 @@ def test_a_repository_that_is_gone_or_closed_to_us(
 
 
 def test_an_app_has_a_token_for_one_repository(world: World, app: App) -> None:
-    token = installation_token(app, REPOSITORY, world.api)
+    known = Installed(app, world.api)
+    token = known.token(REPOSITORY)
     assert token.startswith("ghs_")
+    assert known.token(REPOSITORY) == token
+    assert token not in repr(known)
     assert world.hub.writes == ["POST /app/installations/100/access_tokens"]
     assert app.key[40:80] not in repr(app)
 
 
 def test_a_key_that_is_none(world: World) -> None:
     with pytest.raises(Trouble, match="private key") as error:
-        installation_token(App(12345, "nonsense"), REPOSITORY, world.api)
+        Installed(App(12345, "nonsense"), world.api).token(REPOSITORY)
     assert "nonsense" not in str(error.value)
 
 
