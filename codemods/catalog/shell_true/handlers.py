@@ -10,11 +10,9 @@ from codemods.catalog.shell_true.results import result_of
 if TYPE_CHECKING:
     from codemods.catalog.shell_true.calls import ShellCall
     from codemods.context import Context
-    from codemods.model import Edit
 
 FAILURES = {"subprocess.CalledProcessError", "subprocess.SubprocessError"}
 
-OF_TEXT = ("decode", "strip", "rstrip", "split", "splitlines", "replace")
 OF_ERROR = {"returncode", "output", "stdout", "stderr"}
 CURRENT = ("sys.exc_info", "sys.exception")
 BROAD = {
@@ -100,47 +98,3 @@ def reads_text_of_command(call: ShellCall, context: Context) -> str | None:
                 if isinstance(node.value, ast.Name) and node.value.id == handler.name:
                     return "`.cmd` of the error is read as text"
     return None
-
-
-def widening(call: ShellCall, context: Context) -> Edit | None:
-    """The handler that catches a failing command made to catch a missing program too.
-
-    None where it could then catch something else, or looks at the exception.
-    """
-    statement = context.statement(call.node)
-    around = context.parent(statement)
-    if not isinstance(around, ast.Try) or around.body != [statement]:
-        return None
-    if "cwd" in call.keywords or not only_raises(call, statement, context):
-        return None
-    for handler in around.handlers:
-        if caught(handler, context) & BROAD:
-            return None
-        if caught(handler, context) & FAILURES and handler.type is not None:
-            if not reads(handler, context):
-                kinds = context.text(handler.type)
-                if isinstance(handler.type, ast.Tuple):
-                    return context.replace(handler.type, f"{kinds[:-1]}, OSError)")
-                return context.replace(handler.type, f"({kinds}, OSError)")
-    return None
-
-
-def only_raises(call: ShellCall, statement: ast.stmt, context: Context) -> bool:
-    """Whether nothing but the call can raise OSError in its statement."""
-    return all(
-        node is call.node
-        or context.is_pure(node)
-        or (isinstance(node.func, ast.Attribute) and node.func.attr in OF_TEXT)
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Call) and node not in ast.walk(call.command)
-    )
-
-
-def reads(handler: ast.ExceptHandler, context: Context) -> bool:
-    """Whether a handler does something with the exception that it has caught."""
-    named = any(
-        isinstance(node, ast.Name) and node.id == handler.name
-        for node in ast.walk(handler)
-        if handler.name is not None
-    )
-    return named or raises_again(handler) or tells(handler, context)

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from codemods.catalog.shell_true import differences, handlers, statuses, telling
+from codemods.catalog.shell_true import differences, statuses, telling, widening
 from codemods.catalog.shell_true.elements import elements, one_word, split_caveat
 from codemods.catalog.shell_true.program import word_list
 from codemods.catalog.shell_true.streams import GIVEN, Opened, Streams, directed
@@ -104,7 +104,7 @@ class Workshop:
         told = telling.misses_missing(self.call, self.context)
         if known or not self.call.checks or not told:
             return None
-        return handlers.widening(self.call, self.context)
+        return widening.widening(self.call, self.context)
 
     def path_caveat(self, command: Command) -> str | None:
         """What is said where the program's environment has no PATH."""
