@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 
 from codemods.facts.annotations import parse_type
-from codemods.facts.types import Type, union
+from codemods.facts.types import BYTES, STR, Type, union
 
 TypeOf = Callable[[ast.expr], Type | None]
 
@@ -56,13 +56,22 @@ def function(name: str, call: ast.Call, of: TypeOf) -> Type | None:
     if name.startswith("pandas.read_") and _in_pieces(call):
         return None
     if known == Type("argument"):
-        # As os.path.join: bytes of bytes, str of str.
-        return of(call.args[0]) if call.args else None
+        return _of_path([of(argument) for argument in call.args])
     if known is not None and name in ("list", "sorted", "set", "tuple", "iter"):
         given = of(call.args[0]) if call.args else None
         element = given.element if given else None
         return Type(known.name, (element,) if element else ())
     return known
+
+
+def _of_path(given: list[Type | None]) -> Type | None:
+    """As os.path.join: bytes of bytes, str of str and of Path, and never of both."""
+    for kind in given:
+        if kind is not None and all(
+            each == STR or each.name.startswith("pathlib.") for each in kind.members
+        ):
+            return STR
+    return BYTES if BYTES in given else None
 
 
 def _in_pieces(node: ast.Call) -> bool:

@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from codemods.facts import Facts
-from codemods.facts.types import FLOAT, INT, NONE, STR, Type, union
+from codemods.facts.types import BYTES, FLOAT, INT, NONE, STR, Type, union
 
 FLOAT_OR_NONE = union([FLOAT, NONE])
 
@@ -87,6 +87,11 @@ def test_not_known_to_be_pure(code: str) -> None:
         ("def f():\n    if c:\n        return 1.0\nf()", FLOAT_OR_NONE),
         ("def f():\n    yield 'a'\nf()", None),
         ("if c:\n    str = f\nstr(1)", None),
+        ("import os\nos.path.join(x, 'a')", STR),
+        ("import os\nos.path.join(x, y)", None),
+        ("import os\nos.path.dirname(b'a')", BYTES),
+        ("import os, pathlib\nos.path.join(pathlib.Path('a'), x)", STR),
+        ("import os, pathlib\nos.fspath(pathlib.Path('a'))", STR),
         ("x = 'a'\nexec(s)\nx", None),
         ("x = 'a'\ndef f():\n    global x\n    x = g()\nx", None),
     ],
