@@ -84,7 +84,16 @@ def element(word: Word, values: list[Value], quote: str) -> Element:
         if piece.quoting == "bare" and value.kind == "raw":
             split.append(value.field)
         pieces.append(value)
-    return Element(template_string(pieces, quote), caveats, tuple(split))
+    text = at_home(template_string(pieces, quote), word, values)
+    return Element(text, caveats, tuple(split))
+
+
+def at_home(text: str, word: Word, values: list[Value]) -> str:
+    """The source of a word with the `~` expanded that its first value may begin with."""
+    match word.pieces[0]:
+        case Slot(number, "bare") if home := values[number].home:
+            return f"{home}.expanduser({text})"
+    return text
 
 
 def alone(
@@ -101,7 +110,10 @@ def alone(
                 return choice(value, quote)
     check(slot, value)
     split = slot.quoting == "bare" and value.kind == "raw"
-    return Element(value.element, caveats, (value.field,) if split else ())
+    text = value.element
+    if slot.quoting == "bare" and value.home and word.pieces[0] == slot:
+        text = f"{value.home}.expanduser({text})"
+    return Element(text, caveats, (value.field,) if split else ())
 
 
 def check(slot: Slot, value: Value) -> None:

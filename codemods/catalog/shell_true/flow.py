@@ -72,7 +72,7 @@ def itself(name: ast.Name, held: list[Parts], context: Context) -> Value:
     everything = [part for each in held for part in each]
     kind: Kind = "raw" if any(map(is_raw, everything)) else "plain"
     made = " ".join(p.field for p in everything if isinstance(p, Value))
-    return Value(kind, name, known.element, known.field, made=made)
+    return Value(kind, name, known.element, known.field, made=made, home=known.home)
 
 
 def is_one_piece(part: str | Value) -> bool:

@@ -12,6 +12,7 @@ from codemods.catalog.shell_true.values import (
     Unreadable,
     Value,
     formatted,
+    represented,
 )
 
 if TYPE_CHECKING:
@@ -50,9 +51,10 @@ def converted(
     at: ast.stmt,
     parts: Reader,
 ) -> Parts:
-    if conversion in ("r", "a"):
-        shown = f"`{context.text(node)}`"
-        raise Unreadable(f"{shown} is quoted by repr(), which a shell reads otherwise")
+    if conversion == "a" or (conversion == "r" and spec):
+        raise Unreadable(f"`{context.text(node)}` is quoted by ascii(), or padded")
+    if conversion == "r":
+        return (represented(node, context),)
     if spec:
         return (formatted(node, spec, context),)
     return parts(node, context, at)
@@ -71,6 +73,8 @@ def substituted(
                 found.extend(percent.lone(parts(node, context, at), node, context))
             case percent.Directive(node, "s", ""):
                 found.extend(parts(node, context, at))
+            case percent.Directive(node, "r", _):
+                found.append(represented(node, context))
             case percent.Directive(node, "d", spec):
                 found.append(percent.whole(node, spec, context))
             case percent.Directive(

@@ -59,9 +59,9 @@ def directives(
             yield "%"
             continue
         flags, size = match["flags"], match["size"]
-        if kind not in "sdiufFeEgGxXo" or set("-*") & set(flags + size):
+        if kind not in "srdiufFeEgGxXo" or set("-*") & set(flags + size):
             raise Unreadable(f"the directive `{match[0]}` may pad or cut the text")
-        if kind == "s" and flags + size:
+        if kind in "sr" and flags + size:
             raise Unreadable(f"the directive `{match[0]}` may pad or cut the text")
         if kind in "diuoxX" and "." in size:
             raise Unreadable(f"the directive `{match[0]}` gives a whole number digits")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codemods.catalog.shell_true import flow, guards
@@ -88,5 +89,5 @@ def added(node: ast.expr, context: Context, at: ast.stmt) -> Parts:
     match found:
         case [Value("raw", node=inner) as value] if inner is node:
             known = raw(node, context, known=True)
-            return (Value("raw", node, known.element, known.field, value.caveats),)
+            return (replace(known, kind="raw", caveats=value.caveats),)
     return found

@@ -12,6 +12,7 @@ from codemods.catalog.shell_true.values import (
     Unreadable,
     Value,
     raw,
+    represented,
     source,
 )
 
@@ -90,6 +91,8 @@ def wrapped(node: ast.Call, context: Context) -> Value | None:
             return Value("quoted", inner, known.element, known.field)
         case "shlex.join":
             return joins.spread(inner, "quoted items", context)
+        case "repr":
+            return represented(inner, context)
         case "str" if raw(inner, context).kind == "plain":
             return Value("plain", node, source(node, context), source(inner, context))
     return None

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from codemods.catalog.shell_true.home import may_be_home
 from codemods.facts.types import STR, Type
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ class Value:
     unquoted: ast.expr | None = None
     arms: tuple[Parts, Parts] | None = None
     made: str = ""
+    # How to spell `os.path` where a `~` that the value begins with is to be expanded.
+    home: str = ""
 
 
 Parts = tuple[str | Value, ...]
@@ -84,7 +87,34 @@ def raw(node: ast.expr, context: Context, *, known: bool = False) -> Value:
     number = kind is not None and all(each.name in NUMBERS for each in kind.members)
     text = source(node, context)
     element = as_text(node, context, known=known)
-    return Value("plain" if number else "raw", node, element, text)
+    if number:
+        return Value("plain", node, element, text)
+    home = home_of(node, context) if may_be_home(node, context) else ""
+    return Value("raw", node, element, text, home=home)
+
+
+def home_of(node: ast.expr, context: Context) -> str:
+    """How `os.path` is written at a node. Raises Unreadable where it has no name."""
+    try:
+        spelled, imports = context.spelling("os.path", context.statement(node))
+    except LookupError as error:
+        raise Unreadable(str(error)) from error
+    if imports:
+        raise Unreadable(f"`{source(node, context)}` may begin with `~`")
+    return spelled
+
+
+def represented(node: ast.expr, context: Context) -> Value:
+    """A placeholder that `repr()` has put in quotes. Raises Unreadable for no text."""
+    text = source(node, context)
+    if context.type_of(node) != STR:
+        why = "is quoted by repr(), which a shell reads otherwise"
+        raise Unreadable(f"`{text}` {why}")
+    caveat = (
+        f"repr() quoted `{text}`, and a shell read what it made of quotation marks "
+        "and backslashes otherwise"
+    )
+    return Value("quoted", node, text, text, (caveat,))
 
 
 def formatted(node: ast.expr, spec: str, context: Context) -> Value:
