@@ -89,7 +89,7 @@ def element(word: Word, values: list[Value], quote: str) -> Element:
 
 
 def at_home(text: str, word: Word, values: list[Value]) -> str:
-    """The source of a word with the `~` expanded that its first value may begin with."""
+    """A word with the `~` expanded that its first value may begin with."""
     match word.pieces[0]:
         case Slot(number, "bare") if home := values[number].home:
             return f"{home}.expanduser({text})"

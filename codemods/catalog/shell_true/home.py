@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 EXPAND = "os.path.expanduser"
 PATHS = ("pathlib.Path", "pathlib.PosixPath")
+# What leaves the beginning of its first argument as it is.
+KEEP = ("os.path.join", "str", *PATHS)
 
 
 def may_be_home(node: ast.expr, context: Context) -> bool:
@@ -26,8 +28,7 @@ def may_be_home(node: ast.expr, context: Context) -> bool:
     return any(
         same(each, given, context)
         for call in ast.walk(context.tree)
-        if isinstance(call, ast.Call)
-        and (given := expanded(call, context)) is not None
+        if isinstance(call, ast.Call) and (given := expanded(call, context)) is not None
         for each in heads
     )
 
@@ -66,10 +67,8 @@ def beginnings(node: ast.expr, context: Context) -> Iterator[ast.expr]:
                 head = left
             case ast.JoinedStr(values=[ast.FormattedValue(value=first), *_]):
                 head = first
-            case ast.Call(func=func, args=[first, *_]) if (
-                context.qualified_name(func) in ("os.path.join", "str", *PATHS)
-            ):
-                head = first
+            case ast.Call(func=func, args=[first, *_]):
+                head = first if context.qualified_name(func) in KEEP else None
             case _:
                 head = None
 
