@@ -159,6 +159,7 @@ CODEMOD = Codemod(
         "knowledge": (),
     },
     ignored_by=("E722", "W0702", "bare-except", "B001"),
+    trial=f"{__name__}.trial:trial",
 )
 CODEMOD.on(ast.ExceptHandler)(judge)
 CODEMOD.on(ast.With)(judge_with)

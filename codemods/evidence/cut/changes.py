@@ -87,9 +87,10 @@ def _inside(old: ast.stmt, new: ast.stmt) -> Pair:
             _heads(third, fourth, marks)
         case (ast.Try(), ast.Try()) if len(old.handlers) == len(new.handlers):
             for one, other in zip(old.handlers, new.handlers, strict=True):
-                if one.type is None or other.type is None:
+                if one.type is not None and other.type is not None:
+                    _heads(one.type, other.type, marks)
+                elif one.type is not other.type:
                     return [old], [new]
-                _heads(one.type, other.type, marks)
                 _add(marks, _block(one.body, other.body))
         case (ast.With(), ast.With()):
             if [*map(ast.dump, old.items)] != [*map(ast.dump, new.items)]:

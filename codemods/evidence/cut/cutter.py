@@ -326,7 +326,7 @@ class Included:
         else:
             body = [cutter.written(each) for each in function.body]
         made = defined(function.name, [], body)
-        made.args = _bare(function.args)
+        made.args = bare(function.args)
         return cutter, made
 
 
@@ -345,7 +345,7 @@ def is_literal(value: ast.expr | None) -> bool:
     return True
 
 
-def _bare(parameters: ast.arguments) -> ast.arguments:
+def bare(parameters: ast.arguments) -> ast.arguments:
     """Parameters without what is said of their types."""
     made = copy.deepcopy(parameters)
     for each in ast.walk(made):

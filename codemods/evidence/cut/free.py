@@ -208,10 +208,7 @@ class Rewriting:
         return any(isinstance(n, ast.Call) and self.runs(n) for n in ast.walk(node))
 
     def _imported(self, node: ast.Name) -> ast.expr:
-        for definition in self.facts.flow.reaching(node):
-            if isinstance(definition.node, ast.alias):
-                statement = self.facts.tree.parent(definition.node)
-                self.imports.append(_import(statement, definition.node))
+        self.imports += imports_of(self.facts, node)
         return node
 
     def _given(self, node: Chain, hints: Iterable[str]) -> ast.expr:
@@ -274,10 +271,23 @@ def _root(node: ast.expr) -> ast.expr:
     return node
 
 
-def _import(statement: ast.AST | None, alias: ast.alias) -> ast.stmt:
-    if isinstance(statement, ast.ImportFrom):
-        return ast.ImportFrom(statement.module, [alias], statement.level)
-    return ast.Import([alias])
+def imports_of(facts: Facts, node: ast.Name) -> list[ast.stmt]:
+    """The imports that bind a name: of `import a.b` and `import a.c`, both."""
+    reaching = {each.node for each in facts.flow.reaching(node)}
+    scope = facts.scopes.of_name[node].owner(node.id)
+    every = scope.definitions.get(node.id, ()) if scope is not None else ()
+    found: list[ast.stmt] = []
+    for alias in (each.node for each in every):
+        if not isinstance(alias, ast.alias):
+            continue
+        statement = facts.tree.parent(alias)
+        if isinstance(statement, ast.ImportFrom):
+            if alias in reaching:
+                made = ast.ImportFrom(statement.module, [alias], statement.level)
+                found.append(made)
+        elif alias in reaching or (not alias.asname and "." in alias.name):
+            found.append(ast.Import([alias]))
+    return found
 
 
 def _is_error(qualified: str) -> bool:

@@ -18,7 +18,20 @@ def _read() -> dict[str, frozenset[str]]:
 
 def is_real(qualified: str) -> bool:
     """Whether a name of the standard library is run as it is."""
-    names = _read()["names"]
+    return _is_among(_read()["names"], qualified)
+
+
+def is_real_in_bodies(qualified: str) -> bool:
+    """The same for what the body of a `try` may call."""
+    return is_real(qualified) or _is_among(_read()["bodies"], qualified)
+
+
+def is_body_method(name: str) -> bool:
+    """Whether a method of that name is run on what a body holds."""
+    return is_method(name) or name in _read()["body_methods"]
+
+
+def _is_among(names: frozenset[str], qualified: str) -> bool:
     parts = qualified.split(".")
     above = (".".join(parts[:count]) + "." for count in range(1, len(parts)))
     return qualified in names or any(each in names for each in above)
