@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from codemods.catalog.bare_except.access import truth
-from codemods.catalog.bare_except.iteration import iteration
+from codemods.catalog.bare_except.iteration import changing, iteration, mutates
 from codemods.catalog.bare_except.kinds import Kind, Kinds, kind, union
 from codemods.catalog.bare_except.matching import accepts, is_plain
 from codemods.catalog.bare_except.scene import Scene
@@ -86,6 +86,10 @@ def comprehension(
         for one, loop in zip(node.generators, loops, strict=True)
     ]
     done = [*loops, *tests, *targets]
+    if any(changing(scene, one.iter) for one in node.generators) and mutates(
+        scene, ast.iter_child_nodes(node)
+    ):
+        done.append(NOTHING.raising("RuntimeError"))
     if isinstance(node, ast.DictComp):
         key, value = scene.see(node.key), scene.see(node.value)
         seen = Seen(kind("dict", key.kinds, value.kinds))

@@ -6,12 +6,14 @@ import ast
 import builtins
 
 from codemods.catalog.bare_except.classes import exception_bases, local_class
-from codemods.catalog.bare_except.kinds import kind
+from codemods.catalog.bare_except.kinds import UNKNOWN, kind
+from codemods.catalog.bare_except.matching import is_plain
 from codemods.catalog.bare_except.members import definition
 from codemods.catalog.bare_except.scene import Scene
 from codemods.catalog.bare_except.seen import NOTHING, Seen
 
-EXCEPTION = Seen(kind("BaseException"))
+# What may stand after `from`.
+FITTING = ("BaseException", "None")
 # What the language's own take by name; any other argument by name is a TypeError.
 KEYWORDS = {
     "ImportError": {"name", "path"},
@@ -38,15 +40,22 @@ def made(scene: Scene, node: ast.expr, name: str) -> Seen:
     call = node if isinstance(node, ast.Call) else None
     own = getattr(builtins, name, None)
     if isinstance(own, type):
-        return EXCEPTION.raising(*_refusals(own, call))
+        plain = call is None or all(_is_plain(scene, one) for one in call.args)
+        kinds = kind("BaseException") if plain else UNKNOWN
+        return Seen(kinds).raising(*_refusals(own, call))
     if scene.known.exception_bases(name):
-        return EXCEPTION.raising("TypeError")
+        return Seen(UNKNOWN).raising("TypeError")
     if _is_strange(scene, name):
         text = f"`{scene.named(call.func if call else node)}()`"
-        return EXCEPTION.doubting(scene.doubt("unknown", text, node))
+        return Seen(UNKNOWN).doubting(scene.doubt("unknown", text, node))
     if call is not None and call.keywords:
-        return EXCEPTION.raising("TypeError")
-    return EXCEPTION
+        return Seen(UNKNOWN).raising("TypeError")
+    return Seen(UNKNOWN)
+
+
+def _is_plain(scene: Scene, node: ast.expr) -> bool:
+    """Whether the text of an exception can be told, so far as it is made of this."""
+    return all(is_plain(scene.known, one) for one in scene.kinds(node))
 
 
 def _refusals(own: type, call: ast.Call | None) -> tuple[str, ...]:
@@ -77,5 +86,11 @@ def cause(scene: Scene, node: ast.expr | None) -> Seen:
     if node is None:
         return NOTHING
     seen = scene.see(node)
-    fits = all(one.name in ("BaseException", "None") for one in seen.kinds)
-    return seen if fits and seen.kinds else seen.raising("TypeError")
+    fits = seen.kinds and all(one.name in FITTING for one in seen.kinds)
+    return seen if fits or _is_caught(scene, node) else seen.raising("TypeError")
+
+
+def _is_caught(scene: Scene, node: ast.expr) -> bool:
+    """Whether a name is bound by the `as` of a handler, and by nothing else."""
+    found = scene.context.definitions(node) if isinstance(node, ast.Name) else ()
+    return bool(found) and all(one.kind == "except" for one in found)

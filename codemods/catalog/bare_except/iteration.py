@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
-from codemods.catalog.bare_except.kinds import NEVER, UNKNOWN, Kind, Kinds
-from codemods.catalog.bare_except.matching import elements, expand
+from codemods.catalog.bare_except.kinds import UNKNOWN, Kind
+from codemods.catalog.bare_except.matching import ancestors, elements, expand
 from codemods.catalog.bare_except.outcomes import Arguments, method_outcome
 from codemods.catalog.bare_except.scene import Scene
 from codemods.catalog.bare_except.seen import NOTHING, Seen, joined
 
-CHANGING = ("dict", "dict_view", "set", "collections.OrderedDict", "collections.deque")
+GROWING = "collections.defaultdict"
+CHANGING = ("dict", "dict_view", "set", "collections.deque", GROWING)
+MUTATES = ("add", "append", "clear", "discard", "insert", "pop", "popitem", "remove",
+           "setdefault", "update", "extend", "popleft", "appendleft", "extendleft",
+           "rotate", "move_to_end", "subtract", "difference_update", "__setitem__",
+           "intersection_update", "symmetric_difference_update", "reverse",
+           "__delitem__", "__next__")  # fmt: skip
+# Functions that are done with what they are given when they return.
+AT_ONCE = ("list", "tuple", "sorted", "set", "frozenset", "dict", "len", "range", "sum",
+           "max", "min", "str", "any", "all")  # fmt: skip
 
 
 def iteration(scene: Scene, node: ast.expr) -> Seen:
@@ -45,9 +55,34 @@ def _uniterable(scene: Scene, one: Kind, node: ast.expr) -> Seen:
     return Seen(UNKNOWN).doubting(scene.doubt("unknown", text, node))
 
 
-def changing(kinds: Kinds) -> bool:
-    """Whether a loop over these fails when its body adds or removes."""
-    return any(one.name in (*CHANGING, "Unknown") for one in kinds)
+def changing(scene: Scene, node: ast.expr) -> bool:
+    """Whether a loop over an expression fails when its body adds or removes."""
+    if isinstance(node, ast.Call):
+        if scene.context.qualified_name(node.func) in AT_ONCE:
+            return False
+        if any(changing(scene, one) for one in node.args):
+            return True
+    return any(
+        up.name in (*CHANGING, "Unknown")
+        for one in scene.kinds(node)
+        for up in ancestors(scene.known, one)
+    )
 
 
-__all__ = ["NEVER", "changing", "iteration"]
+def mutates(scene: Scene, body: Iterable[ast.AST]) -> bool:
+    """Whether a loop's body may add to or take from a collection."""
+    return any(_mutates(scene, node) for part in body for node in ast.walk(part))
+
+
+def _mutates(scene: Scene, node: ast.AST) -> bool:
+    match node:
+        case ast.Subscript(ctx=ast.Store() | ast.Del()) | ast.AugAssign():
+            return True
+        case ast.Subscript(value=value):
+            # A defaultdict grows when it is read.
+            return any(one.name == GROWING for one in scene.kinds(value))
+        case ast.Call(func=ast.Attribute(attr=attr)):
+            return attr in MUTATES
+        case ast.Call(func=ast.Name() as func):
+            return scene.context.scope(func).owner(func.id) is not None
+    return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, replace
 
+from codemods.catalog.bare_except.handlers import inside
 from codemods.catalog.bare_except.kinds import UNKNOWN, Kind, Kinds, union
 from codemods.catalog.bare_except.scene import Scene
 from codemods.catalog.bare_except.signatures import Signature
@@ -78,6 +79,13 @@ def _has_twin(scene: Scene, definition: Definition) -> bool:
 def _is_scalar(line: Signature) -> bool:
     """Whether a function gives a number, a text or the like, which shares nothing."""
     return all(one.name in SCALARS for one in line.gives)
+
+
+def _gives_something(called: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any(
+        isinstance(one, ast.Return) and not isinstance(one.value, ast.Constant | None)
+        for one in inside(called.body)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +166,9 @@ class _Watch:
             return False
         found = self.scene.context.facts.scopes.bound_by.get(parameters[place])
         within = replace(self, left=self.left - 1)
-        return found is not None and within.keeps(found)
+        # The function may give back what it was given.
+        kept = not _gives_something(called) or self._looks(call)
+        return kept and found is not None and within.keeps(found)
 
     def _bound(self, target: ast.expr) -> bool:
         """Whether the names of a target leave what they are bound to as it is."""
@@ -169,9 +179,20 @@ class _Watch:
 
     def _is_local(self, node: ast.expr) -> bool:
         """Whether what is returned is of the function's own: its code runs no more."""
-        while isinstance(node, ast.Subscript | ast.Attribute | ast.Call):
-            node = node.func if isinstance(node, ast.Call) else node.value
-        if not isinstance(node, ast.Name):
-            return False
-        scope = self.scene.context.scope(node)
-        return scope.owner(node.id) is scope.frame
+        match node:
+            case ast.Constant():
+                return True
+            case ast.Subscript(value=inner) | ast.Attribute(value=inner):
+                return self._is_local(inner)
+            case ast.Call(func=ast.Attribute() as func):
+                return self._is_local(func)
+            case ast.Call(args=args):
+                return all(map(self._is_local, args))
+            case ast.Name():
+                scope = self.scene.context.scope(node)
+                # A default lives on, from call to call.
+                return scope.owner(node.id) is scope.frame and not any(
+                    one.kind == "param" and one.value is not None
+                    for one in self.scene.context.definitions(node)
+                )
+        return False

@@ -17,6 +17,7 @@ from codemods.catalog.bare_except.kinds import (
 )
 from codemods.catalog.bare_except.matching import elements, methods
 from codemods.catalog.bare_except.mutation import settled
+from codemods.catalog.bare_except.order import may_be_early
 from codemods.catalog.bare_except.outcomes import Arguments, method_outcome
 from codemods.catalog.bare_except.scene import Scene
 from codemods.catalog.bare_except.seen import Seen
@@ -24,21 +25,26 @@ from codemods.facts.scopes import Definition
 from codemods.facts.types import Type
 
 MODULE_NAMES = {"__name__": "str", "__doc__": "str | None", "__file__": "str"}
-BY_STATEMENT = {"class": kind("Class"), "except": kind("BaseException")}
 # Functions whose iterator runs no code but that of what they are given.
 WALKERS = ("iter", "reversed", "enumerate", "zip")
+# Collections that an iterator does not mind to see changed, or that cannot be.
+UNCHANGING = ("list", "tuple", "record", "str", "bytes", "range")
 LATER = ("Iterator", "Iterable", "Generator")
 
 
 def name(scene: Scene, node: ast.Name) -> Seen:
     """A name that is read: its types, and NameError where it may be unbound."""
     context = scene.context
-    if context.scope(node).owner(node.id) is None:
+    owner = context.scope(node).owner(node.id)
+    if owner is None:
         return _unowned(scene, node)
     found = context.definitions(node)
     bound = [one for one in found if one.kind not in ("unbound", "delete")]
     seen = Seen(union(_held(scene, one) for one in bound) if bound else UNKNOWN)
-    return seen.raising("NameError") if len(bound) < len(found) or not found else seen
+    missing = len(bound) < len(found) or not found
+    if missing or may_be_early(scene, node, owner, bound):
+        return seen.raising("NameError")
+    return seen
 
 
 def _unowned(scene: Scene, node: ast.Name) -> Seen:
@@ -88,7 +94,7 @@ def _only_walks(scene: Scene, value: ast.expr | None) -> bool:
     match value:
         case ast.Call(func=func, args=args, keywords=[]):
             return scene.context.qualified_name(func) in WALKERS and not any(
-                one.name == "Unknown" or _runs_later(one)
+                one.name not in UNCHANGING or _runs_later(one)
                 for argument in args
                 for one in scene.kinds(argument)
             )
@@ -109,7 +115,7 @@ def _bound(scene: Scene, definition: Definition) -> Kinds:
     if definition.annotation is not None:
         return from_type(scene, scene.context.facts.types.bound(definition))
     if definition.value is None:
-        return BY_STATEMENT.get(definition.kind, UNKNOWN)
+        return kind("Class") if definition.kind == "class" else UNKNOWN
     match definition.kind:
         case "assign" | "walrus":
             return scene.kinds(definition.value)

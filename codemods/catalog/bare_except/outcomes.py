@@ -182,7 +182,6 @@ def _inexact(
     if not paired:
         every = refused.union(*(line.raises for line in lines))
         return Outcome(UNKNOWN, every | TYPE_ERROR, True, given.complete)
-    raises = refused.union(*(line.raises for line, _ in paired))
     back = any(
         _calls_back(known, one, kinds) for _, pairs in paired for one, kinds in pairs
     )
@@ -201,8 +200,10 @@ def _inexact(
     )
     if possible:
         gives = union(fill(line.gives, fixed) for line in possible)
+        raises = refused.union(*(line.raises for line in possible))
         return Outcome(gives, raises, runs, back)
     # A type that no line lists may be taken all the same; None is never overlooked.
+    raises = refused.union(*(line.raises for line, _ in paired))
     none = all(_refuses_none(known, pairs, fixed) for _, pairs in paired)
     return Outcome(NEVER if none else UNKNOWN, raises, runs, back)
 

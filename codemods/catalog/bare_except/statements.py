@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from codemods.catalog.bare_except.access import truth
 from codemods.catalog.bare_except.hints import evaluated
-from codemods.catalog.bare_except.iteration import changing, iteration
+from codemods.catalog.bare_except.iteration import changing, iteration, mutates
 from codemods.catalog.bare_except.kinds import NEVER
 from codemods.catalog.bare_except.managers import with_
 from codemods.catalog.bare_except.names import iterated
@@ -20,8 +20,6 @@ from codemods.catalog.bare_except.targets import bound_to
 
 # The standard library's tests may skip when they are imported.
 QUIET = sys.stdlib_module_names - {"test", "idlelib", "lib2to3"}
-MUTATES = ("add", "append", "clear", "discard", "insert", "pop", "popitem", "remove",
-           "setdefault", "update", "extend", "popleft", "appendleft")  # fmt: skip
 
 
 def block(scene: Scene, body: Sequence[ast.stmt]) -> Seen:
@@ -85,24 +83,9 @@ def _for(scene: Scene, node: ast.For) -> Seen:
     kinds = iterated(scene, node.iter)
     parts.append(bound_to(scene, node.target, Seen(kinds), node.iter))
     seen = joined([loop, *parts])
-    if changing(scene.kinds(node.iter)) and _mutates(scene, node.body):
+    if changing(scene, node.iter) and mutates(scene, node.body):
         return seen.raising("RuntimeError")
     return seen
-
-
-def _mutates(scene: Scene, body: list[ast.stmt]) -> bool:
-    """Whether a loop's body may add to or take from a collection."""
-    for statement in body:
-        for node in ast.walk(statement):
-            match node:
-                case ast.Subscript(ctx=ast.Store() | ast.Del()):
-                    return True
-                case ast.Call(func=ast.Attribute(attr=attr)) if attr in MUTATES:
-                    return True
-                case ast.Call(func=ast.Name() as func):
-                    if scene.context.scope(func).owner(func.id) is not None:
-                        return True
-    return False
 
 
 def _import(scene: Scene, node: ast.Import | ast.ImportFrom) -> Seen:
