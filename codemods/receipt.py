@@ -26,8 +26,9 @@ class Receipt:
 
     `trials` is how often both were run, on what `subject` names ("frames"). Of these
     `identical` ended with the same types throughout, in `raised` both raised the same,
-    in `vacuous` nothing happened. `counterexample` is the smallest input found that
-    shows a difference, and what differs; `reason` why there is no receipt. `notes` are
+    in `vacuous` nothing happened, `differing` ended otherwise. `counterexample` is the
+    smallest input found that shows a difference, and what differs; `reason` why there
+    is no receipt. `notes` are
     clauses on what stands in for what, and on what the change lets through. `replay` is
     the command that makes the receipt again.
     """
@@ -39,6 +40,7 @@ class Receipt:
     identical: int = 0
     raised: int = 0
     vacuous: int = 0
+    differing: int = 0
     unit: str = "rows"
     timings: tuple[Timing, ...] = ()
     seed: int = 0
@@ -57,7 +59,9 @@ class Receipt:
             case "impossible":
                 return f"not run: {self.reason}"
             case "difference":
-                return f"a difference was found: {self.counterexample}"
+                many = f" on {self.differing:,} of {self.trials:,} {self.subject}"
+                shown = many if self.differing else ""
+                return f"a difference was found{shown}: {self.counterexample}"
         ran = f"no difference found on {self.trials:,} {self.subject}"
         parts = [f"{self.identical:,} identical types"]
         if self.raised:
@@ -82,6 +86,7 @@ class Receipt:
             "identical_types": self.identical,
             "both_raised": self.raised,
             "vacuous": self.vacuous,
+            "differing": self.differing,
             "timings": [
                 {self.unit: each.size, "before": each.before, "after": each.after}
                 for each in self.timings

@@ -54,6 +54,8 @@ class Runner:
             return making(case)
         except RecursionError:
             return NoTrial("nested too deeply to be taken out of its file")
+        except Exception as error:  # the boundary: one fix; the others go on
+            return NoTrial(f"no trial could be made ({type(error).__name__}: {error})")
 
 
 @cache
@@ -101,9 +103,10 @@ def _receipt(case: Case, trial: Trial, told: Mapping[str, Any], seed: int) -> Re
         raised=raised,
         vacuous=vacuous,
         unit=trial.unit,
-        timings=() if counterexample is not None else timings,
+        timings=timings,
         seed=seed,
         counterexample=_short(counterexample),
+        differing=told.get("differing", 0),
         notes=(*trial.notes, *told.get("notes", ())),
         replay=replay(case, seed),
     )

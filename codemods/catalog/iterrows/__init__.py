@@ -120,8 +120,9 @@ CODEMOD = Codemod(
     page=__doc__ or "",
     message="each row is built as a Series: iterate over the columns",
     words=(b"iterrows",),
-    options={"assume-mixed-dtypes": False},
+    options={"assume-mixed-dtypes": False, "min-speedup": 0},
     ignored_by=("PD-ITERROWS",),
+    trial=f"{__name__}.trials:trial",
 )
 
 from codemods.catalog.iterrows import judge  # noqa: E402

@@ -1,0 +1,137 @@
+"""How a loop over rows is run before and after, on frames made up for it."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from codemods.catalog.iterrows.trials.columns import Columns
+from codemods.catalog.iterrows.trials.sources import Sources
+from codemods.evidence.extraction import Needs
+from codemods.evidence.guesses import Guess
+from codemods.evidence.regions import Region, region
+from codemods.evidence.trials import Case, NoTrial, Trial, program
+
+HARNESS = "codemods.catalog.iterrows.trials.programs"
+GENERAL = "codemods.evidence.programs"
+PROGRAMS = (
+    *((HARNESS, name) for name in ("harness", "running", "frames", "pools", "timing")),
+    *((GENERAL, name) for name in ("seen", "standins")),
+)
+MOST_NAMED = 4
+WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
+
+
+def trial(case: Case) -> Trial | NoTrial:
+    found = region(case)
+    refusal = cannot(found)
+    if refusal is not None:
+        return NoTrial(refusal)
+    piece = frozenset(node for each in found.before for node in ast.walk(each))
+    needs = Needs(case.context, piece)
+    sources = Sources(needs)
+    sources.find()
+    for statement in found.before:
+        needs.need(statement)
+    columns = Columns(needs, sources)
+    columns.find()
+    before, after = needs.program(found.before), needs.program(found.after)
+    for text in (before, after):
+        try:
+            compile(text, "trial", "exec")
+        except SyntaxError as error:
+            return NoTrial(f"cannot stand by itself ({error.msg})")
+    spec = specification(case, needs, sources, columns, live(found, case))
+    files = {
+        "spec.json": json.dumps(spec).encode(),
+        "before.py": before.encode(),
+        "after.py": after.encode(),
+        **harness(),
+    }
+    return Trial(files, ("run.py",), ("pandas",), "frames", notes=stood_in(needs))
+
+
+def cannot(found: Region) -> str | None:
+    """Why a region cannot be run by itself, if so."""
+    if not found.before or not found.after:
+        return "nothing of it can be run"
+    definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    if any(isinstance(each, definitions) for each in found.before):
+        return "changes several functions at once"
+    for statement in (*found.before, *found.after):
+        for node in ast.walk(statement):
+            if isinstance(node, WAITS):
+                return "awaits other code"
+    return None
+
+
+def live(found: Region, case: Case) -> set[str]:
+    """Names that the region binds and later code reads."""
+    return {name for each in found.before for name in case.context.live_after(each)}
+
+
+def specification(
+    case: Case, needs: Needs, sources: Sources, columns: Columns, live: set[str]
+) -> dict[str, Any]:
+    values = {
+        name: guess
+        for name, guess in needs.inputs.items()
+        if name not in sources.frames
+    }
+    return {
+        "frames": {name: columns.of_frame(name) for name in sources.frames},
+        "optional": sorted(columns.optional),
+        "literals": columns.literals(),
+        "plain": sources.plain,
+        "values": {
+            name: value(name, each, needs, columns) for name, each in values.items()
+        },
+        "observed": sorted({*live, *needs.names} - set(sources.frames)),
+        "number": case.number,
+        "seconds": case.seconds,
+    }
+
+
+def value(name: str, given: Guess, needs: Needs, columns: Columns) -> list[Any]:
+    if name in needs.methods:
+        return ["own", [name]]
+    if name in columns.keys:
+        return ["value", [columns.keys[name]]]
+    return [given.kind, list(given.options)]
+
+
+def stood_in(needs: Needs) -> tuple[str, ...]:
+    """The clause on what is not the real thing."""
+    names = [
+        *(name for name, each in needs.inputs.items() if each.kind == "stand-in"),
+        *needs.unknown,
+    ]
+    if not names:
+        return ()
+    shown = ", ".join(f"`{name}`" for name in names[:MOST_NAMED])
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return (f"with stand-ins for {shown}{more}",)
+
+
+def harness() -> dict[str, bytes]:
+    """What runs beside the code, under the names that it has here."""
+    found = {
+        f"{package.replace('.', '/')}/{name}.py": program(package, f"{name}.py")
+        for package, name in PROGRAMS
+    }
+    folders = {path.rpartition("/")[0] for path in found}
+    for folder in parents(folders):
+        found[f"{folder}/__init__.py"] = b""
+    start = f"from {HARNESS}.harness import main\n\nmain()\n"
+    return {**found, "run.py": start.encode()}
+
+
+def parents(folders: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    for folder in folders:
+        while folder:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return found

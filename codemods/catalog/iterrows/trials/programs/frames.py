@@ -1,0 +1,181 @@
+"""Frames made up from a seed, and from what turned out to get through the loop."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+import pandas as pd
+
+from codemods.catalog.iterrows.trials.programs.pools import (
+    KINDS,
+    PLAIN,
+    POOLS,
+    UNIFORM,
+)
+
+T = TypeVar("T")
+INDEXES = ("range", "range", "range", "labels", "duplicates", "offset", "levels")
+SIZES = (2, 3, 1, 2, 3, 0, 5, 14)
+EXTRAS = ("extra", "other extra")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: the pool that it is from, and its cells."""
+
+    pool: str
+    cells: tuple[Any, ...]
+
+    @property
+    def series(self) -> pd.Series:
+        dtype = POOLS[self.pool].dtype
+        return pd.Series(
+            list(self.cells), dtype=dtype or (None if self.cells else "object")
+        )
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A frame to be made as often as it is needed."""
+
+    columns: dict[str, Column]
+    index: str
+    rows: int
+
+    def made(self) -> pd.DataFrame:
+        series = {name: column.series for name, column in self.columns.items()}
+        frame = pd.DataFrame(series, index=range(self.rows))
+        frame.index = labels(self.index, self.rows)
+        return frame
+
+    def without_row(self, row: int) -> Frame:
+        columns = {
+            name: replace(each, cells=each.cells[:row] + each.cells[row + 1 :])
+            for name, each in self.columns.items()
+        }
+        return Frame(columns, self.index, self.rows - 1)
+
+    def emptied(self) -> Frame:
+        columns = {name: replace(each, cells=()) for name, each in self.columns.items()}
+        return Frame(columns, "range", 0)
+
+    def grown(self, rows: int) -> Frame:
+        """The same frame over and over, up to a number of rows."""
+        columns = {
+            name: replace(each, cells=(each.cells * (rows // self.rows + 1))[:rows])
+            for name, each in self.columns.items()
+        }
+        return Frame(columns, "range", rows)
+
+    def __str__(self) -> str:
+        parts = [
+            f"{name}={list(each.cells)!r} ({each.series.dtype})"
+            for name, each in self.columns.items()
+        ]
+        if self.index != "range":
+            parts.append(f"index={list(labels(self.index, self.rows))!r}")
+        return ", ".join(parts) or f"{self.rows} rows without columns"
+
+
+def labels(kind: str, rows: int) -> pd.Index:
+    match kind:
+        case "labels":
+            return pd.Index([f"row{number}" for number in range(rows)], dtype="object")
+        case "duplicates":
+            return pd.Index([7] * rows, dtype="int64")
+        case "offset":
+            return pd.Index(range(3, 3 + rows))
+        case "levels" if rows:
+            return pd.MultiIndex.from_tuples([("k", number) for number in range(rows)])
+    return pd.RangeIndex(rows)
+
+
+class Choices:
+    """Choices from a seed that lean to what has got through the loop before."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.tried: Counter[tuple[str, str]] = Counter()
+        self.passed: Counter[tuple[str, str]] = Counter()
+        self.made: list[tuple[str, str]] = []
+
+    def one(self, what: str, options: Sequence[str]) -> str:
+        weights = [self.weight((what, each)) for each in options]
+        chosen = self.random.choices(options, weights)[0]
+        self.made.append((what, chosen))
+        return chosen
+
+    def weight(self, choice: tuple[str, str]) -> float:
+        # Never nought: what failed beside one choice may pass beside another.
+        return (self.passed[choice] + 1) / (self.tried[choice] + 1) + 0.03
+
+    def any_of(self, options: Sequence[T]) -> T:
+        return self.random.choice(options)
+
+    def learned(self, *, passed: bool) -> None:
+        """What became of the choices made since the last time."""
+        for choice in self.made:
+            self.tried[choice] += 1
+            self.passed[choice] += passed
+        self.made = []
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a frame must have: columns by kind, some of which may be left out.
+
+    `literals` are values that the code compares with, by "text" and "number"; `plain`
+    keeps to what a file of commas makes.
+    """
+
+    columns: dict[str, str]
+    optional: tuple[str, ...] = ()
+    literals: dict[str, list[Any]] | None = None
+    plain: bool = False
+
+
+def frame(wanted: Wanted, choices: Choices, name: str) -> Frame:
+    """The next frame: hostile and ordinary ones in turn."""
+    rows = choices.any_of(SIZES)
+    missing = choices.one(f"{name} has missing", ("no", "no", "yes")) == "yes"
+    group = choices.any_of([*UNIFORM, KINDS["any"], KINDS["any"], KINDS["any"]])
+    columns: dict[str, Column] = {}
+    extras = EXTRAS[: choices.any_of((0, 0, 1, 1, 2))]
+    for column in (*wanted.columns, *(each for each in extras)):
+        if column in wanted.optional and choices.any_of((True, False, False)):
+            continue
+        kind = wanted.columns.get(column, "any")
+        options = KINDS[kind] if kind != "any" else group
+        if wanted.plain:
+            options = tuple(each for each in options if each in PLAIN) or PLAIN
+        pool = choices.one(f"{name}.{column}", options)
+        columns[column] = cells(pool, rows, wanted, choices, missing=missing)
+    index = choices.one(f"{name} index", INDEXES)
+    return Frame(columns, index, rows)
+
+
+def cells(
+    pool: str, rows: int, wanted: Wanted, choices: Choices, *, missing: bool
+) -> Column:
+    given = POOLS[pool]
+    values = [*given.values[:4], *given.values]
+    if pool in ("str", "texts", "string") and wanted.literals:
+        values += wanted.literals.get("text", []) * 3
+    if pool in ("int64", "float64", "numbers") and wanted.literals:
+        values += fitting(pool, wanted.literals.get("number", []))
+    found = values or list(given.missing)
+    if missing:
+        found = [*found, *given.missing * max(1, len(found) // 3)]
+    return Column(pool, tuple(choices.any_of(found) for _ in range(rows)))
+
+
+def fitting(pool: str, numbers: list[Any]) -> list[Any]:
+    """Numbers that the code compares with, and their neighbours."""
+    near = [each + step for each in numbers for step in (0, 1, -1)]
+    if pool == "int64":
+        return [each for each in near if isinstance(each, int) and abs(each) < 2**62]
+    return [float(each) for each in near] if pool == "float64" else near

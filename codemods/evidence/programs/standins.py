@@ -1,0 +1,194 @@
+"""What stands in for the world that a loop knows: functions and objects of others.
+
+A stand-in answers from what it is asked and from nothing else: the same question has
+the same answer before and after. So what is compared is what code asks of the world,
+value by value, in order; what the world would do with it is not.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+from zlib import crc32
+
+LONGEST = 60  # characters of a name
+Seeing = Callable[[Any], Any]
+
+
+class World:
+    """What was asked, in order, and how often each truth was asked for."""
+
+    def __init__(self, seed: int, see: Seeing) -> None:
+        self.seed = seed
+        self.see = see
+        self.log: list[tuple[str, Any]] = []
+        self.asked: Counter[str] = Counter()
+        self.listens = True
+
+    def note(self, what: str, *values: Any) -> None:
+        if self.listens:
+            self.log.append((what, self.see(values)))
+
+    def number(self, name: str, below: int) -> int:
+        """A number that follows from the question, and from how often it was asked."""
+        self.asked[name] += 1
+        return checksum(f"{self.seed}:{name}:{self.asked[name]}") % below
+
+
+def checksum(text: str) -> int:
+    return crc32(text.encode("utf-8", "backslashreplace"))
+
+
+def plain(value: Any) -> str:
+    """A value in a name; 1, 1.0 and numpy's 1.0 are one."""
+    if isinstance(value, StandIn):
+        return str(value)
+    item = getattr(value, "item", None)
+    if type(value).__module__ == "numpy" and item is not None and not value.shape:
+        value = item()
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, str | int | float | bytes | None):
+        return repr(value)
+    return type(value).__name__
+
+
+class StandIn:
+    """Something of which nothing is known but its name."""
+
+    # So that numpy's numbers leave arithmetic with it to it.
+    __array_ufunc__ = None
+
+    _world: World
+    _name: str
+    _items: dict[str, Any]
+
+    def __init__(self, world: World, name: str) -> None:
+        if len(name) > LONGEST:
+            name = f"{name[: LONGEST - 10]}…{checksum(name):08x}"
+        self.__dict__.update(_world=world, _name=name, _items={})
+
+    def _asked(self, how: str, *values: Any) -> StandIn:
+        self._world.note(f"{self._name} {how}", *values)
+        told = ", ".join(map(plain, values))
+        return StandIn(self._world, f"{self._name} {how} {told}")
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return StandIn(self._world, f"{self._name}.{name}")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._world.note(f"{self._name}.{name} =", value)
+        self.__dict__[name] = value
+
+    def __delattr__(self, name: str) -> None:
+        self._world.note(f"del {self._name}.{name}")
+        self.__dict__.pop(name, None)
+
+    def __call__(self, *values: Any, **named: Any) -> Any:
+        given = [*values, *named.values()]
+        self._world.note(f"{self._name}({', '.join(named)})", *given)
+        told = ", ".join(map(plain, given))
+        return StandIn(self._world, f"{self._name}({told})")
+
+    def __getitem__(self, key: Any) -> Any:
+        self._world.note(f"{self._name}[]", key)
+        known = f"{self._name}[{plain(key)}]"
+        return self._items.get(known) or StandIn(self._world, known)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._world.note(f"{self._name}[] =", key, value)
+        self._items[f"{self._name}[{plain(key)}]"] = value
+
+    def __delitem__(self, key: Any) -> None:
+        self._world.note(f"del {self._name}[]", key)
+
+    def __contains__(self, key: Any) -> bool:
+        return bool(self._asked("contains", key))
+
+    def __bool__(self) -> bool:
+        return self._world.number(self._name, 2) == 1
+
+    def __len__(self) -> int:
+        return 2
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter([self[0], self[1]])
+
+    def __enter__(self) -> Any:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def __int__(self) -> int:
+        return self._world.number(f"int {self._name}", 5)
+
+    __index__ = __int__
+
+    def __float__(self) -> float:
+        return self._world.number(f"float {self._name}", 9) / 2
+
+    def __str__(self) -> str:
+        return f"<{self._name}>"
+
+    __repr__ = __str__
+
+    def __format__(self, spec: str) -> str:
+        return str(self)
+
+    def __hash__(self) -> int:
+        return checksum(self._name)
+
+    def __eq__(self, other: object) -> Any:
+        if isinstance(other, StandIn) and other._name == self._name:
+            return True
+        return self._asked("==", other)
+
+    def __ne__(self, other: object) -> Any:
+        if isinstance(other, StandIn) and other._name == self._name:
+            return False
+        return self._asked("!=", other)
+
+    def __lt__(self, other: object) -> Any:
+        return self._asked("<", other)
+
+    def __le__(self, other: object) -> Any:
+        return self._asked("<=", other)
+
+    def __gt__(self, other: object) -> Any:
+        return self._asked(">", other)
+
+    def __ge__(self, other: object) -> Any:
+        return self._asked(">=", other)
+
+    def __neg__(self) -> Any:
+        return self._asked("negated")
+
+    def __abs__(self) -> Any:
+        return self._asked("absolute")
+
+    def __invert__(self) -> Any:
+        return self._asked("inverted")
+
+    def __round__(self, digits: int | None = None) -> Any:
+        return self._asked("rounded", digits)
+
+
+def _forward(sign: str) -> Callable[[StandIn, Any], Any]:
+    return lambda self, other: self._asked(sign, other)
+
+
+def _backward(sign: str) -> Callable[[StandIn, Any], Any]:
+    return lambda self, other: self._asked(f"{sign} behind", other)
+
+
+for _name, _sign in (
+    *(("add", "+"), ("sub", "-"), ("mul", "*"), ("truediv", "/")),
+    *(("floordiv", "//"), ("mod", "%"), ("pow", "**"), ("matmul", "@")),
+    *(("and", "&"), ("or", "|"), ("xor", "^"), ("lshift", "<<"), ("rshift", ">>")),
+):
+    setattr(StandIn, f"__{_name}__", _forward(_sign))
+    setattr(StandIn, f"__r{_name}__", _backward(_sign))
