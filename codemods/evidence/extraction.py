@@ -37,6 +37,7 @@ class Needs:
     methods: dict[str, dict[ast.stmt, None]] = field(default_factory=dict)
     unknown: dict[str, None] = field(default_factory=dict)
     taken: set[ast.AST] = field(default_factory=set)
+    imported: set[str] = field(default_factory=set)
 
     # -- finding out
 
@@ -89,7 +90,8 @@ class Needs:
         return [
             each
             for each in real
-            if each.node not in self.piece and each.node not in self.taken
+            if each.node not in self.piece
+            and (each.kind == "import" or each.node not in self.taken)
         ]
 
     def bound(self, name: ast.Name, outside: Sequence[Definition]) -> None:
@@ -110,7 +112,7 @@ class Needs:
             in_module = True
         match only.kind:
             case "import":
-                pass
+                self.imported.add(only.name)
             case "def" | "class" if isinstance(only.node, ast.stmt):
                 statement = only.node
             case "assign" if self.is_plain(statement) and only.value is not None:
@@ -192,7 +194,7 @@ class Needs:
         for statement in sorted(self.local, key=lambda each: each.lineno):
             text = self._import(statement) if _is_import(statement) else None
             lines += _moved("\n".join(text or [self._text(statement)]), 1)
-        lines += ["    try:"]
+        lines += ["    _begin()", "    try:"]
         for statement in piece:
             lines += _moved(self._text(statement), 2)
         lines += ["    finally:", "        _observe(locals())"]
@@ -210,6 +212,8 @@ class Needs:
         lines: list[str] = []
         for alias in statement.names:
             bound = alias.asname or alias.name.partition(".")[0]
+            if bound not in self.imported:
+                continue
             one = copy.copy(statement)
             one.names = [alias]
             lines += ["try:", f"    {ast.unparse(one)}", "except Exception:"]

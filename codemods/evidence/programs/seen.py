@@ -186,6 +186,19 @@ def written(tree: Tree) -> str:
     return shortened(f"{tree.kind}({text})")
 
 
+def told(value: Any) -> str:
+    """A value as text that is the same for 1, 1.0 and numpy's 1.0, and for dates."""
+    return content(seen(value))
+
+
+def content(tree: Tree) -> str:
+    if isinstance(tree.content, dict):
+        return f"({', '.join(content(each) for each in tree.content.values())})"
+    if isinstance(tree.content, float) and tree.content.is_integer():
+        return repr(int(tree.content))
+    return tree.content if tree.kind == "stand-in" else repr(tree.content)
+
+
 def part(name: str) -> bool:
     return name != "[len]" and not name.startswith(" dtype")
 

@@ -14,14 +14,21 @@ from zlib import crc32
 
 LONGEST = 60  # characters of a name
 Seeing = Callable[[Any], Any]
+Telling = Callable[[Any], str]
 
 
 class World:
-    """What was asked, in order, and how often each truth was asked for."""
+    """What was asked, in order, and how often each truth was asked for.
 
-    def __init__(self, seed: int, see: Seeing) -> None:
+    `see` makes something of a value that stays, `tell` a text that is the same for
+    values that are equal, of whatever types. `absent` are the names stood in for.
+    """
+
+    def __init__(self, seed: int, see: Seeing, tell: Telling) -> None:
         self.seed = seed
         self.see = see
+        self.tell = tell
+        self.absent: dict[str, None] = {}
         self.log: list[tuple[str, Any]] = []
         self.asked: Counter[str] = Counter()
         self.listens = True
@@ -29,6 +36,10 @@ class World:
     def note(self, what: str, *values: Any) -> None:
         if self.listens:
             self.log.append((what, self.see(values)))
+
+    def stand_in(self, name: str) -> StandIn:
+        self.absent[name] = None
+        return StandIn(self, name)
 
     def number(self, name: str, below: int) -> int:
         """A number that follows from the question, and from how often it was asked."""
@@ -40,25 +51,8 @@ def checksum(text: str) -> int:
     return crc32(text.encode("utf-8", "backslashreplace"))
 
 
-def plain(value: Any) -> str:
-    """A value in a name; 1, 1.0 and numpy's 1.0 are one."""
-    if isinstance(value, StandIn):
-        return str(value)
-    item = getattr(value, "item", None)
-    if type(value).__module__ == "numpy" and item is not None and not value.shape:
-        value = item()
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, str | int | float | bytes | None):
-        return repr(value)
-    return type(value).__name__
-
-
 class StandIn:
     """Something of which nothing is known but its name."""
-
-    # So that numpy's numbers leave arithmetic with it to it.
-    __array_ufunc__ = None
 
     _world: World
     _name: str
@@ -71,7 +65,7 @@ class StandIn:
 
     def _asked(self, how: str, *values: Any) -> StandIn:
         self._world.note(f"{self._name} {how}", *values)
-        told = ", ".join(map(plain, values))
+        told = ", ".join(map(self._world.tell, values))
         return StandIn(self._world, f"{self._name} {how} {told}")
 
     def __getattr__(self, name: str) -> Any:
@@ -90,20 +84,38 @@ class StandIn:
     def __call__(self, *values: Any, **named: Any) -> Any:
         given = [*values, *named.values()]
         self._world.note(f"{self._name}({', '.join(named)})", *given)
-        told = ", ".join(map(plain, given))
+        told = ", ".join(map(self._world.tell, given))
         return StandIn(self._world, f"{self._name}({told})")
 
     def __getitem__(self, key: Any) -> Any:
         self._world.note(f"{self._name}[]", key)
-        known = f"{self._name}[{plain(key)}]"
+        known = f"{self._name}[{self._world.tell(key)}]"
         return self._items.get(known) or StandIn(self._world, known)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         self._world.note(f"{self._name}[] =", key, value)
-        self._items[f"{self._name}[{plain(key)}]"] = value
+        self._items[f"{self._name}[{self._world.tell(key)}]"] = value
 
     def __delitem__(self, key: Any) -> None:
         self._world.note(f"del {self._name}[]", key)
+
+    def __array_ufunc__(self, function: Any, how: str, *values: Any, **_: Any) -> Any:
+        """What numpy's functions and numbers make of it."""
+        others = [each for each in values if each is not self]
+        return self._asked(function.__name__, *others)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        """One object: numpy would else look for a sequence of sequences in it."""
+        import numpy as np
+
+        if dtype is not None and dtype != object:
+            return np.asarray(float(self), dtype=dtype)
+        found = np.empty((), dtype=object)
+        found[()] = self
+        return found
+
+    def __fspath__(self) -> str:
+        return str(self)
 
     def __contains__(self, key: Any) -> bool:
         return bool(self._asked("contains", key))

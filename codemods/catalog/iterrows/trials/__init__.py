@@ -20,7 +20,6 @@ PROGRAMS = (
     *((HARNESS, name) for name in ("harness", "running", "frames", "pools", "timing")),
     *((GENERAL, name) for name in ("seen", "standins")),
 )
-MOST_NAMED = 4
 WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
 
 
@@ -50,7 +49,7 @@ def trial(case: Case) -> Trial | NoTrial:
         "after.py": after.encode(),
         **harness(),
     }
-    return Trial(files, ("run.py",), ("pandas",), "frames", notes=stood_in(needs))
+    return Trial(files, ("run.py",), ("pandas",), "frames")
 
 
 def cannot(found: Region) -> str | None:
@@ -100,19 +99,6 @@ def value(name: str, given: Guess, needs: Needs, columns: Columns) -> list[Any]:
     if name in columns.keys:
         return ["value", [columns.keys[name]]]
     return [given.kind, list(given.options)]
-
-
-def stood_in(needs: Needs) -> tuple[str, ...]:
-    """The clause on what is not the real thing."""
-    names = [
-        *(name for name, each in needs.inputs.items() if each.kind == "stand-in"),
-        *needs.unknown,
-    ]
-    if not names:
-        return ()
-    shown = ", ".join(f"`{name}`" for name in names[:MOST_NAMED])
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return (f"with stand-ins for {shown}{more}",)
 
 
 def harness() -> dict[str, bytes]:

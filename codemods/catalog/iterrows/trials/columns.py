@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from codemods.catalog.iterrows.attributes import series_attributes
-from codemods.catalog.iterrows.trials.sources import Sources
+from codemods.catalog.iterrows.trials.sources import KEEPING, Sources
 from codemods.evidence.extraction import Needs
 from codemods.evidence.guesses import METHODS
 
@@ -19,6 +19,7 @@ DATE_PARTS = {
     "year", "month", "day", "date", "strftime", "isoformat", "hour", "minute",
     "timestamp", "weekday", "to_pydatetime", "tzinfo",
 }  # fmt: skip
+OF_FRAMES = {"columns", "itertuples", "merge", "join", "insert", "assign", "melt"}
 OF_NUMBERS = {"float", "int", "abs", "round", "range", "min", "max", "sum", "bool"}
 OF_TEXT = {"json.loads", "os.path.join", "os.path.basename", "re.match", "re.sub"}
 MOST_LITERALS = 12
@@ -55,7 +56,7 @@ class Columns:
                     self.read(node, key, sure=False)
                 case ast.Attribute(value=ast.Name(id=base), attr=attr) if (
                     base in rows | frames
-                    and attr not in series_attributes() | {"columns"}
+                    and attr not in series_attributes() | OF_FRAMES | KEEPING
                 ):
                     self.note(attr, self.kind(node), sure=True)
                 case ast.Subscript(value=ast.Name(id=base), slice=key) if (

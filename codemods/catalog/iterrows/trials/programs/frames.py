@@ -129,18 +129,19 @@ class Wanted:
     """What a frame must have: columns by kind, some of which may be left out.
 
     `literals` are values that the code compares with, by "text" and "number"; `plain`
-    keeps to what a file of commas makes.
+    keeps to what a file of commas makes; `sizes` are numbers of rows to choose from.
     """
 
     columns: dict[str, str]
     optional: tuple[str, ...] = ()
     literals: dict[str, list[Any]] | None = None
     plain: bool = False
+    sizes: tuple[int, ...] = SIZES
 
 
 def frame(wanted: Wanted, choices: Choices, name: str) -> Frame:
     """The next frame: hostile and ordinary ones in turn."""
-    rows = choices.any_of(SIZES)
+    rows = int(choices.one(f"{name} rows", tuple(map(str, wanted.sizes))))
     missing = choices.one(f"{name} has missing", ("no", "no", "yes")) == "yes"
     group = choices.any_of([*UNIFORM, KINDS["any"], KINDS["any"], KINDS["any"]])
     columns: dict[str, Column] = {}

@@ -6,14 +6,18 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
 from codemods.catalog.iterrows.trials.programs.frames import (
+    EXTRAS,
+    SIZES,
     Choices,
     Frame,
     Wanted,
@@ -28,8 +32,11 @@ from codemods.catalog.iterrows.trials.programs.running import (
 from codemods.catalog.iterrows.trials.programs.timing import timings
 from codemods.evidence.programs.seen import Difference, difference
 
+OF_PANDAS = re.compile("'(Series|DataFrame)' object has no attribute")
+LENGTH = re.compile(r"^Length of values \((\d{1,4})\) does not match")
+LISTED = re.compile(r"^(?:None of )?\['([^']*)'")
 MARK = "codemod-evidence: "
-MOST_DISCOVERED, MOST_SHRINKING, MOST_TOO_LONG = 30, 150, 3
+MOST_DISCOVERED, MOST_SHRINKING, MOST_TOO_LONG, MOST_NAMED = 30, 150, 3, 4
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,8 @@ class Tally:
     smallest: tuple[Inputs, Difference] | None = None
     in_types: Difference | None = None
     passed: Inputs | None = None
-    error: BaseException | None = None
+    absent: dict[str, None] = field(default_factory=dict)
+    errors: Counter[str] = field(default_factory=Counter)
 
 
 class Trials:
@@ -71,6 +79,7 @@ class Trials:
         self.seed = seed
         self.choices = Choices(seed)
         self.columns = {name: dict(held) for name, held in spec["frames"].items()}
+        self.sizes = list(SIZES)
         self.tally = Tally()
 
     def inputs(self) -> Inputs:
@@ -81,6 +90,7 @@ class Trials:
                     tuple(self.spec["optional"]),
                     self.spec["literals"],
                     self.spec["plain"],
+                    tuple(self.sizes),
                 ),
                 self.choices,
                 name,
@@ -100,9 +110,12 @@ class Trials:
             ended = run(self.programs.before, inputs, self.programs.observed)
             self.choices.learned(passed=ended.error is None)
             lacking = column_lacking(ended.error)
+            columns = next(iter(self.columns.values()))
             if lacking is not None:
-                for columns in list(self.columns.values())[:1]:
-                    columns.setdefault(lacking, "any")
+                columns.setdefault(lacking, "any")
+            length = LENGTH.search(str(ended.error))
+            if length is not None:
+                self.sizes += [int(length[1])] * len(SIZES)
 
     def all(self) -> None:
         too_long = 0
@@ -121,6 +134,8 @@ class Trials:
         tally = self.tally
         tally.trials += 1
         tally.asked |= before.asked
+        if before.asked:
+            tally.absent.update(dict.fromkeys(before.absent))
         if found is not None and not found.only_types:
             tally.differing += 1
             if tally.smallest is None:
@@ -129,7 +144,7 @@ class Trials:
         tally.in_types = tally.in_types or found
         if before.error is not None:
             tally.raised += 1
-            tally.error = tally.error or before.error
+            tally.errors[f"{type(before.error).__name__}: {before.error}"] += 1
         elif self.is_vacuous(inputs, before):
             tally.vacuous += 1
         else:
@@ -181,9 +196,13 @@ def size(inputs: Inputs) -> int:
 def column_lacking(error: BaseException | None) -> str | None:
     """The column that an exception says is not there."""
     if isinstance(error, KeyError) and error.args and isinstance(error.args[0], str):
-        return error.args[0]
-    if isinstance(error, AttributeError) and "Series" in str(error):
+        inside = LISTED.search(error.args[0])
+        return inside[1] if inside else error.args[0]
+    if isinstance(error, AttributeError) and OF_PANDAS.match(str(error)):
         return error.name
+    if type(error).__name__ == "UndefinedVariableError":
+        named = re.search(r"'(.*)'", str(error))
+        return named[1] if named else None
     return None
 
 
@@ -192,7 +211,7 @@ def smaller_than(inputs: Inputs) -> Iterator[Inputs]:
     for name, held in inputs.frames.items():
         for row in range(held.rows):
             yield with_frame(inputs, name, held.without_row(row))
-        for column in list(held.columns):
+        for column in (each for each in EXTRAS if each in held.columns):
             rest = {key: each for key, each in held.columns.items() if key != column}
             yield with_frame(inputs, name, replace(held, columns=rest))
         if held.index != "range":
@@ -218,10 +237,11 @@ def report(trials: Trials, spec: dict[str, Any]) -> dict[str, Any]:
     if tally.smallest is not None:
         told["counterexample"] = example(*tally.smallest)
     elif tally.trials == tally.raised + tally.vacuous:
-        kind = type(tally.error).__name__ if tally.error else "nothing"
-        told["impossible"] = f"every frame raises in it ({kind}: {tally.error})"
-        if tally.error is None:
-            told["impossible"] = "nothing that could be compared comes of it"
+        told["impossible"] = "nothing that could be compared comes of it"
+        for error, _ in tally.errors.most_common(1):
+            told["impossible"] = f"every frame raises in it ({error})"
+    if tally.absent:
+        told["notes"].append(stood_in(list(tally.absent)))
     if tally.in_types is not None:
         told["notes"].append(f"types alone differ: {tally.in_types}")
     if tally.passed is not None and not tally.asked:
@@ -229,6 +249,12 @@ def report(trials: Trials, spec: dict[str, Any]) -> dict[str, Any]:
             trials.programs.before, trials.programs.after, tally.passed, spec["seconds"]
         )
     return told
+
+
+def stood_in(names: list[str]) -> str:
+    shown = ", ".join(n if "`" in n else f"`{n}`" for n in names[:MOST_NAMED])
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return f"with stand-ins for {shown}{more}"
 
 
 def example(inputs: Inputs, found: Difference) -> str:

@@ -14,10 +14,10 @@ from types import CodeType
 from typing import Any
 
 from codemods.catalog.iterrows.trials.programs.frames import Frame
-from codemods.evidence.programs.seen import Tree, seen
+from codemods.evidence.programs.seen import Tree, seen, told
 from codemods.evidence.programs.standins import StandIn, World
 
-LONGEST_RUN = 3.0  # seconds
+LONGEST_RUN = 1.0  # seconds
 
 
 class TooLong(BaseException):
@@ -42,8 +42,9 @@ class Inputs:
         for name, (kind, value) in self.values.items():
             match kind:
                 case "stand-in":
-                    found[name] = StandIn(world, value)
+                    found[name] = world.stand_in(value)
                 case "own":
+                    world.absent[f"the rest of `{value}`"] = None
                     found[name] = names[f"_Of_{value}"](world, value)
                 case "list" | "dict" | "set":
                     found[name] = {"list": list, "dict": dict, "set": set}[kind]()
@@ -57,7 +58,7 @@ class Ended:
     """`tree` has all that could be seen; `kept` the names alone.
 
     `silent` where nothing but names can tell that anything ran, `asked` where a
-    stand-in was asked anything.
+    stand-in was asked anything; `absent` are the names that were stood in for.
     """
 
     tree: Tree
@@ -65,6 +66,7 @@ class Ended:
     error: BaseException | None
     silent: bool
     asked: bool
+    absent: list[str]
 
 
 @contextlib.contextmanager
@@ -85,7 +87,8 @@ def prepared(code: CodeType, world: World) -> dict[str, Any]:
     names: dict[str, Any] = {
         "__name__": "trial_of_code",
         "_StandIn": StandIn,
-        "_stand_in": lambda name: StandIn(world, name),
+        "_stand_in": world.stand_in,
+        "_begin": world.log.clear,
         "_observe": lambda found: names.__setitem__("_observed", dict(found)),
     }
     exec(code, names)
@@ -94,14 +97,13 @@ def prepared(code: CodeType, world: World) -> dict[str, Any]:
 
 def run(code: CodeType, inputs: Inputs, observed: list[str]) -> Ended:
     """Run a program once. Raises TooLong."""
-    world = World(inputs.seed, seen)
+    world = World(inputs.seed, seen, told)
     printed = io.StringIO()
     error: BaseException | None = None
     returned: Any = None
     with quiet(printed):
         names = prepared(code, world)
         given = inputs.made(world, names)
-        world.log.clear()
         before = seen(given)
         try:
             with time_limit(LONGEST_RUN):
@@ -129,7 +131,9 @@ def run(code: CodeType, inputs: Inputs, observed: list[str]) -> Ended:
     )
     silent = error is None and returned is None and not world.log
     silent = silent and not printed.getvalue() and seen(given) == before
-    return Ended(tree, by_name(kept), error, silent, bool(world.log))
+    return Ended(
+        tree, by_name(kept), error, silent, bool(world.log), list(world.absent)
+    )
 
 
 def questions(world: World) -> Tree:

@@ -56,7 +56,7 @@ def best(code: CodeType, inputs: Inputs, left: float) -> float | None:
 
 
 def once(code: CodeType, inputs: Inputs, left: float) -> float | None:
-    world = World(inputs.seed, lambda value: None)
+    world = World(inputs.seed, lambda value: None, str)
     world.listens = False
     with quiet(io.StringIO()):
         names = prepared(code, world)
