@@ -108,7 +108,7 @@ class StandIn:
         """One object: numpy would else look for a sequence of sequences in it."""
         import numpy as np
 
-        if dtype is not None and dtype != object:
+        if dtype is not None and np.dtype(dtype).kind != "O":
             return np.asarray(float(self), dtype=dtype)
         found = np.empty((), dtype=object)
         found[()] = self

@@ -30,13 +30,14 @@ from codemods.catalog.iterrows.trials.programs.running import (
     run,
 )
 from codemods.catalog.iterrows.trials.programs.timing import timings
-from codemods.evidence.programs.seen import Difference, difference
+from codemods.evidence.programs.seen import Difference, difference, shortened
 
 OF_PANDAS = re.compile("'(Series|DataFrame)' object has no attribute")
 LENGTH = re.compile(r"^Length of values \((\d{1,4})\) does not match")
 LISTED = re.compile(r"^(?:None of )?\['([^']*)'")
 MARK = "codemod-evidence: "
 MOST_DISCOVERED, MOST_SHRINKING, MOST_TOO_LONG, MOST_NAMED = 30, 150, 3, 4
+MOST_SHOWN = 120  # characters of an error
 
 
 @dataclass(frozen=True)
@@ -239,7 +240,9 @@ def report(trials: Trials, spec: dict[str, Any]) -> dict[str, Any]:
     elif tally.trials == tally.raised + tally.vacuous:
         told["impossible"] = "nothing that could be compared comes of it"
         for error, _ in tally.errors.most_common(1):
-            told["impossible"] = f"every frame raises in it ({error})"
+            told["impossible"] = (
+                f"every frame raises in it ({shortened(error, MOST_SHOWN)})"
+            )
     if tally.absent:
         told["notes"].append(stood_in(list(tally.absent)))
     if tally.in_types is not None:
