@@ -73,6 +73,9 @@ def _refusal(tree: exp.Expr) -> str | None:
 
     if any(tree.find_all(exp.DML, exp.Into)):
         return "the statement writes"
+    acting = _acting(tree)
+    if acting:
+        return f"`{acting}` acts for each row"
     for key, reason in _NO_LIMIT_WITH.items():
         if tree.args.get(key):
             return reason
@@ -84,6 +87,24 @@ def _refusal(tree: exp.Expr) -> str | None:
     main = tree.args.get("from_")
     if main is not None and _is_catalog(main.this):
         return "it reads the catalog, whose size the schema bounds"
+    return None
+
+
+# Functions of PostgreSQL 17 that do something besides giving a value.
+_ACTS = re.compile(
+    r"pg_notify|setval|nextval|set_config|pg_(?:try_)?advisory_\w+|lo_\w+|dblink\w*"
+    r"|pg_(?:terminate|cancel)_backend|pg_\w*_import|pg_reload_conf",
+    re.IGNORECASE,
+)
+
+
+def _acting(tree: exp.Expr) -> str | None:
+    """A function that is called for what it does."""
+    from sqlglot import exp
+
+    for call in tree.find_all(exp.Anonymous):
+        if _ACTS.fullmatch(call.name):
+            return call.name
     return None
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from codemods.catalog.unbounded_query.callers import calls_to
 from codemods.catalog.unbounded_query.cursors import fates
 from codemods.catalog.unbounded_query.dialects import imports, leading_text
+from codemods.catalog.unbounded_query.few import STANDS_IN
 from codemods.catalog.unbounded_query.sinks import Sink, is_log
 from codemods.context import Context
 from codemods.facts.calls import Defined
@@ -93,7 +94,7 @@ def _is_given(node: exp.Expr) -> bool:
 
     given = isinstance(node, exp.Placeholder | exp.Parameter)
     return given or any(
-        re.fullmatch(r"p+|zqq*\d+z", each.name)
+        STANDS_IN.fullmatch(each.name)
         for each in node.find_all(exp.Column, exp.Literal)
     )
 
@@ -140,7 +141,11 @@ def _written_back(sink: Sink, context: Context) -> str | None:
     return None
 
 
-def _writes(call: ast.Call, context: Context) -> bool:
+def _writes(call: ast.Call, context: Context, depth: int = 0) -> bool:
+    function = context.function_called(call) if depth < 3 else None
+    if function is not None:
+        calls = (node for node in ast.walk(function) if isinstance(node, ast.Call))
+        return any(_writes(each, context, depth + 1) for each in calls)
     if not isinstance(call.func, ast.Attribute) or call.func.attr not in _RUNS:
         return False
     first = call.args[0] if call.args else None

@@ -46,7 +46,9 @@ def paging(node: ast.Call, context: Context) -> Verdict:
     if _statement(node, context):
         return Decline("the statement gives no rows: the call waits for the job")
     found = [each for each in fates(context, node) if not _neutral(each)]
-    stops = [each for each in found if each.kind not in ("iterated", "mapped")]
+    kinds = {each.kind for each in found}
+    paged = {"iterated", "mapped", "first"} if "iterated" in kinds else {"mapped"}
+    stops = [each for each in found if each.kind not in paged]
     if stops or not found:
         return _declined(stops, node, context)
     size = context.options["page-size"]

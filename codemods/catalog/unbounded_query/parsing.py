@@ -68,6 +68,7 @@ def _without_clause(query: Query, read: Parsed | Refusal) -> Query | None:
 def _read(query: Query, dialect: str) -> Parsed | Refusal:
     import sqlglot
     from sqlglot.errors import SqlglotError
+    from sqlglot.tokenizer_core import TokenType
 
     if any(mark in query.text for mark in ("{{", "{%", "{#")):
         return Refusal("the text is a Jinja template")
@@ -84,7 +85,7 @@ def _read(query: Query, dialect: str) -> Parsed | Refusal:
         return Refusal("the text holds several statements")
     if any(each.text == "|>" for each in tokens):
         return Refusal("pipe syntax has a LIMIT step of its own")
-    meant = tuple(each for each in tokens if each.text != ";")
+    meant = tuple(each for each in tokens if each.token_type != TokenType.SEMICOLON)
     return Parsed(query, dialect, trees[0], meant)
 
 

@@ -36,16 +36,14 @@ def fetched_in_head(node: ast.Call, context: Context) -> Verdict:
         return Decline(_all_there(held), message=_FETCHED)
     found = disturbing(loop, context)
     if found is not None:
-        what, at = found
-        where = context.line(at)
-        return Decline(
-            f"`{what}` in the loop (line {where}) may end or change what is being read",
-            message=_FETCHED,
-        )
+        return _disturbed(*found, context)
     other = _other_use(func.value, loop, context)
     if other is not None:
         where = context.line(other)
         return Decline(f"the cursor is used again at line {where}", message=_FETCHED)
+    given = _handed_on(func.value, loop, context)
+    if given is not None:
+        return _disturbed(*given, context)
     end = context.span(func.value)[1]
     removed = context.facts.tree.code[end : context.span(node)[1]]
     if b"#" in removed:
@@ -54,6 +52,14 @@ def fetched_in_head(node: ast.Call, context: Context) -> Verdict:
         return Decline("a parenthesised cursor", message=_FETCHED)
     edit = Edit(end, context.span(node)[1], "")
     return Fix((edit,), caveat=FETCH_CAVEAT, message=_FETCHED)
+
+
+def _disturbed(what: str, at: ast.AST, context: Context) -> Decline:
+    where = context.line(at)
+    return Decline(
+        f"`{what}` in the loop (line {where}) may end or change what is being read",
+        message=_FETCHED,
+    )
 
 
 _FETCHED = "a loop over `fetchall()` holds every row before the first is used"
@@ -107,6 +113,39 @@ def disturbing(loop: ast.For, context: Context) -> tuple[str, ast.AST] | None:
                 case ast.Yield() | ast.YieldFrom() | ast.Await():
                     return type(node).__name__.lower(), node
     return None
+
+
+def _handed_on(
+    held: ast.expr, loop: ast.For, context: Context
+) -> tuple[str, ast.AST] | None:
+    """A call in the loop, of something not in view, that is given what is read from."""
+    while isinstance(held, ast.Call) and isinstance(held.func, ast.Attribute):
+        held = held.func.value
+    root = held.value if isinstance(held, ast.Attribute) else held
+    if not isinstance(root, ast.Name):
+        return None
+    for statement in loop.body:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and node.id == root.id:
+                call = _call_around(node, held, context)
+                if call is not None:
+                    return f"{ast.unparse(call.func)}()", call
+    return None
+
+
+def _call_around(name: ast.Name, held: ast.expr, context: Context) -> ast.Call | None:
+    """The call that is given an object, or is one of its methods not in view."""
+    up = context.parent(name)
+    if isinstance(up, ast.Attribute) and isinstance(held, ast.Attribute):
+        if up.attr == held.attr:
+            name_or_part, up = up, context.parent(up)
+            return up if isinstance(up, ast.Call) and name_or_part in up.args else None
+        call = context.parent(up)
+        unseen = isinstance(call, ast.Call) and context.function_called(call) is None
+        return call if unseen and isinstance(call, ast.Call) else None
+    if isinstance(up, ast.keyword):
+        up = context.parent(up)
+    return up if isinstance(up, ast.Call) and name is not up.func else None
 
 
 def _reaches(call: ast.Call, context: Context, depth: int) -> bool:
