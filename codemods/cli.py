@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 USAGE, INTERRUPTED, BROKEN_PIPE, TERMINATED = 2, 130, 141, 143
 FORMATS = ("text", "json", "github", "sarif", "codetf", "gitlab", "junit")
 DEFAULT_WIDTH, MOST_WIDTH = 80, 100  # columns
+AUDIT_FORMATS = ("text", "json", "markdown", "html")
 SHELLS = ("bash", "zsh", "fish")
 
 DESCRIPTION = """\
@@ -41,6 +42,12 @@ config; 3 a codemod crashed or a file could not be read or written (others are d
 PROVE = """\
 Nothing is written. Exit codes: 0 done; 1 a difference was found where a fix is called
 safe; 2 a wrong command line or config; 3 a file could not be read.
+"""
+
+
+AUDIT = """\
+Exit codes: 0 done; 1 with --check, there is something (new, with --baseline); 2 a wrong
+command line, config or baseline; 3 a file could not be read (others are done).
 """
 
 
@@ -80,9 +87,10 @@ def parsed(arguments: Sequence[str] | None) -> Namespace:
     top = parser()
     given, rest = top.parse_known_args(arguments)
     unknown = [each for each in rest if each.startswith("-") and each != "-"]
-    if unknown or (rest and given.command is not run):
+    takes_paths = given.command in (run, audit)
+    if unknown or (rest and not takes_paths):
         top.error(f"unrecognized arguments: {' '.join(unknown or rest)}")
-    if given.command is run:
+    if takes_paths:
         given.paths = [*given.paths, *rest] or ["."]
     return given
 
@@ -101,6 +109,12 @@ def prove(given: Namespace) -> int:
     from codemods.evidence.command import prove
 
     return prove(given)
+
+
+def audit(given: Namespace) -> int:
+    from codemods.audit.command import run
+
+    return run(given)
 
 
 def list_codemods(given: Namespace) -> int:
@@ -156,6 +170,7 @@ def parser(names: Sequence[str] | None = None, file: Any = None) -> ArgumentPars
     top.add_argument("--version", action="version", version=f"codemod {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     add_run(commands, names, file)
+    add_audit(commands, file)
     add_prove(commands, names)
     add = partial(commands.add_parser, formatter_class=Layout)
     lister = add("list", help="the codemods there are")
@@ -249,6 +264,37 @@ def add_codemods(parser: ArgumentParser | _ArgumentGroup) -> None:
         default=[],
         help="one more codemod: yours, libcst's or a Bowler query (or a FILE.py)",
     )
+
+
+def add_audit(commands: _SubParsersAction[ArgumentParser], file: Any) -> None:
+    parser = commands.add_parser(
+        "audit",
+        help="count what there is to do, and change nothing",
+        epilog=AUDIT,
+        formatter_class=Layout,
+        allow_abbrev=False,
+    )
+    parser.set_defaults(command=audit)
+    add_codemods(parser)
+    add = parser.add_argument
+    help = "files and directories (default: .)"
+    paths = add("paths", metavar="PATHS", nargs="*", default=[], help=help)
+    baseline = add("--baseline", metavar="FILE", help="tell what is new since an audit")
+    add("--check", action="store_true", help="exit 1 if there is anything (new)")
+    add(
+        "--output-format",
+        metavar="FORMAT",
+        choices=AUDIT_FORMATS,
+        default="text",
+        help=", ".join(AUDIT_FORMATS),
+    )
+    output = add("-o", "--output", metavar="FILE", help="where the report goes")
+    config = add("--config", metavar="FILE", help="as for run")
+    add("--set", metavar="KEY=VALUE", action="append", default=[], help="as for run")
+    add("--jobs", metavar="N", type=int, help="processes (default: 2 where it pays)")
+    if file is not None:
+        for each in (paths, baseline, output, config):
+            each.complete = file  # type: ignore[attr-defined]
 
 
 def add_evidence(parser: ArgumentParser) -> None:

@@ -39,7 +39,7 @@ class Settings:
 
     `options` are values by codemod name and key, `lines` the only lines (from 1) on
     which findings count. `asked` says of single fixes, by fingerprint, whether to apply
-    them, whatever else holds.
+    them, whatever else holds. With `details` each finding has its rewrite.
     """
 
     unsafe: bool = False
@@ -218,7 +218,7 @@ class _Run:
         place = judged.place
         key = place.codemod.name, self.origin(place.pointed[0])
         self.suppressed.add(key)
-        if self.settings.details and key not in self.silenced:
+        if key not in self.silenced:
             finding = self.finding(judged, "", applied=False)
             self.silenced[key] = finding, self.text(place)
 

@@ -56,6 +56,9 @@ def _tier(verdict: Fix | Decline) -> Tier:
     return "declined"
 
 
+USELESS = "a suppression without a finding"
+
+
 def useless(
     suppression: Suppression, codemod: str, path: str, fingerprint: str
 ) -> Finding:
@@ -69,7 +72,7 @@ def useless(
         end_column=suppression.column + len(suppression.text),
         verdict="declined",
         applied=False,
-        message="a suppression without a finding",
+        message=USELESS,
         caveat=None,
         reason="the comment suppresses nothing: remove it",
         fingerprint=fingerprint,

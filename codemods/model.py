@@ -207,7 +207,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a run made of one file; `silenced` by comments only where asked for."""
+    """What a run made of one file; `silenced` are findings that comments suppress."""
 
     source: Source
     after: Source

@@ -88,18 +88,22 @@ def encoded(outcome: Outcome) -> bytes:
     """An outcome without failures as bytes; none where nothing was found."""
     if outcome == Outcome(outcome.path, digest=outcome.digest):
         return b""
-    findings = [[getattr(each, name) for name in FIELDS] for each in outcome.findings]
+    found, silent = packed(outcome.findings), packed(outcome.silenced)
     patch = outcome.patch
     edit = None if patch is None else (patch.start, patch.end, patch.data)
-    parts = (findings, outcome.skipped, outcome.suppressed, edit, outcome.note)
+    parts = (found, outcome.skipped, outcome.suppressed, edit, outcome.note, silent)
     return marshal.dumps(parts)
+
+
+def packed(findings: tuple[Finding, ...]) -> list[list[object]]:
+    return [[getattr(each, name) for name in FIELDS] for each in findings]
 
 
 def decoded(path: str, digest: bytes, data: bytes) -> Outcome:
     """The outcome behind `encoded`."""
     if not data:
         return Outcome(path, digest=digest)
-    findings, skipped, suppressed, patch, note = marshal.loads(data)
+    findings, skipped, suppressed, patch, note, silenced = marshal.loads(data)
     return Outcome(
         path=path,
         findings=tuple(Finding(*each) for each in findings),
@@ -108,6 +112,7 @@ def decoded(path: str, digest: bytes, data: bytes) -> Outcome:
         digest=digest,
         patch=Patch(*patch) if patch else None,
         note=note,
+        silenced=tuple(Finding(*each) for each in silenced),
     )
 
 

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
     from multiprocessing.context import ForkContext, SpawnContext
     from multiprocessing.process import BaseProcess
+    from typing import Any, TypeVar
 
-    from codemods.workers import Work
+    R = TypeVar("R")
+    Work = Callable[[Task], Any]
 
 AT_HAND = 2  # tasks given to a worker at a time, so that it need not wait for the next
 Numbered = tuple[int, Task]
@@ -41,14 +43,14 @@ class Worker:
 
 
 def pooled(
-    items: Iterable[Task | Outcome | None],
-    work: Work,
+    items: Iterable[Task | R | None],
+    work: Callable[[Task], R],
     jobs: int,
     prepare: Callable[[], None],
-) -> Generator[Outcome | None]:
+) -> Generator[R | Outcome | None]:
     """`in_order`, by `jobs` processes. Closing the iterator ends them."""
     pool = Pool(work, jobs, prepare)
-    done: dict[int, Outcome | None] = {}
+    done: dict[int, R | Outcome | None] = {}
     upcoming = 0
     try:
         for number, item in enumerate(items):
@@ -113,9 +115,9 @@ class Pool:
         theirs.close()
         return Worker(process, ours)
 
-    def collected(self) -> dict[int, Outcome]:
+    def collected(self) -> dict[int, Any]:
         """Wait for answers, and for deaths, of which the task at hand is the cause."""
-        answers: dict[int, Outcome] = {}
+        answers: dict[int, Any] = {}
         ready = wait([worker.connection for worker in self.workers if worker.tasks])
         for worker in list(self.workers):
             if worker.connection not in ready:

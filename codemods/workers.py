@@ -13,11 +13,12 @@ from typing import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from typing import TypeVar
 
     from codemods.config import Options
     from codemods.outcome import Outcome
 
-    Work = Callable[["Task"], Outcome]
+    R = TypeVar("R")  # what the work makes of a task
 
 # Bytes of candidates from which two processes are done sooner than one.
 WORTH_A_POOL = 400_000
@@ -53,17 +54,18 @@ def processors() -> int:
 
 
 def in_order(
-    items: Iterator[Task | Outcome | None],
-    work: Work,
+    items: Iterator[Task | R | None],
+    work: Callable[[Task], R],
     jobs: int,
     prepare: Callable[[], None],
-) -> Iterator[Outcome | None]:
+) -> Iterator[R | Outcome | None]:
     """What `work` makes of every task among the items; other items pass as they are.
 
-    More than one process works only where there is enough to do. `prepare` imports
-    what the work needs, once before processes are forked.
+    A task that a process died of becomes an outcome that says so. More than one process
+    works only where there is enough to do. `prepare` imports what the work needs, once
+    before processes are forked.
     """
-    first: list[Task | Outcome | None] = []
+    first: list[Task | R | None] = []
     size = 0
     for item in items if jobs > 1 else ():
         first.append(item)

@@ -15,7 +15,7 @@ class Report(NamedTuple):
 
     `skipped` are files that were left alone as a whole, with the reason; `seconds` is
     how long it took. `entries` are the codemods that were run, `silenced` the findings
-    that comments silence, where they were asked for.
+    that comments silence.
     """
 
     scanned: int
