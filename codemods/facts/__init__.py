@@ -114,6 +114,9 @@ class Facts:
                 return it is name
             case ast.Subscript(value=value, ctx=ast.Load()):
                 return value is name or up.slice is name
+            case ast.Attribute(attr="items" | "keys" | "values" | "get") as method:
+                call = self.tree.parent(method)
+                return isinstance(call, ast.Call) and call.func is method
             case ast.Compare() | ast.Starred() | ast.FormattedValue() | ast.BinOp():
                 return True
             case ast.If() | ast.While() | ast.Assert() | ast.UnaryOp():
