@@ -126,6 +126,8 @@ def check(slot: Slot, value: Value) -> None:
         where = "quotes" if slot.quoting != "bare" else "one word"
         raise Unreadable(f"`{ast.unparse(value.node)}` {what} within {where}")
     if value.kind == "raw" and slot.quoting == "bare":
+        if value.several:
+            raise Unreadable(f"{shown} is not always one word")
         for text in (value.field, value.made):
             if SEVERAL.search(text):
                 raise Unreadable(f"{shown} reads like several words")

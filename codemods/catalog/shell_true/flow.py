@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from codemods.catalog.shell_true.literals import alternatives
 from codemods.catalog.shell_true.moving import can_move, read_again, repeats
 from codemods.catalog.shell_true.values import (
+    MARKS,
     PLAIN,
     Kind,
     Parts,
@@ -30,7 +33,8 @@ def named(name: ast.Name, context: Context, at: ast.stmt, parts: Reader) -> Part
         return (number,)
     value = context.value_of(name)
     if value is None:
-        return (one_of_several(name, context, at, parts),)
+        these = one_of_these(name, context, at, parts)
+        return (these or one_of_several(name, context, at, parts),)
     if mentions(value, name.id):
         return (grown(name, value, context),)
     held = parts(value, context, at)
@@ -66,24 +70,50 @@ def grown(name: ast.Name, value: ast.expr, context: Context) -> Value:
     return raw(name, context)
 
 
-def itself(name: ast.Name, held: list[Parts], context: Context) -> Value:
-    """A name that holds one piece, whichever of several texts that is."""
+def itself(name: ast.expr, held: list[Parts], context: Context) -> Value:
+    """A value that is written as it is, whichever of several texts it holds.
+
+    Raises Unreadable where one of them is quoted, or made of words.
+    """
     known = raw(name, context)
     everything = [part for each in held for part in each]
-    kind: Kind = "raw" if any(map(is_raw, everything)) else "plain"
+    if not all(map(is_text_of_its_own, everything)):
+        raise Unreadable(f"`{context.text(name)}` is not always one word")
+    several = not all(held) or not all(map(is_one_piece, everything))
+    kind: Kind = "raw" if several or any(map(is_raw, everything)) else "plain"
     made = " ".join(p.field for p in everything if isinstance(p, Value))
-    return Value(kind, name, known.element, known.field, made=made, home=known.home)
+    return replace(known, kind=kind, made=made, several=several)
+
+
+def is_text_of_its_own(part: str | Value) -> bool:
+    """Whether a part is the same text inside quotes and outside them."""
+    if isinstance(part, str):
+        return not set(part) & set(MARKS)
+    return part.kind in ("raw", "plain")
 
 
 def is_one_piece(part: str | Value) -> bool:
     """Whether a part cannot split the word it is in."""
     if isinstance(part, str):
         return bool(PLAIN.fullmatch(part))
-    return part.kind in ("raw", "plain")
+    return part.kind in ("raw", "plain") and not part.several
 
 
 def is_raw(part: str | Value) -> bool:
     return isinstance(part, Value) and part.kind == "raw"
+
+
+def one_of_these(
+    node: ast.expr, context: Context, at: ast.stmt, parts: Reader
+) -> Value | None:
+    """A value that is among a few which are in view. Raises Unreadable for several.
+
+    None where these are not in view.
+    """
+    given = alternatives(node, context)
+    if not given:
+        return None
+    return itself(node, [parts(each, context, at) for each in given], context)
 
 
 def one_of_several(
@@ -102,8 +132,6 @@ def one_of_several(
         else:
             found.append(parts(each.value, context, at))
         unseen = unseen or each.kind == "param"
-    if not all(is_one_piece(part) for held in found for part in held):
-        raise Unreadable(f"`{name.id}` is not always one word")
     if unseen or not found:
         found.append((raw(name, context),))
     return itself(name, found, context)

@@ -92,6 +92,9 @@ def check_in_view(found: Parts, call: ShellCall, context: Context) -> None:
             shown = context.text(call.command)
             what = "is made" if kind == "raw" else "'s items are made"
             raise Unreadable(f"the command `{shown}` {what} elsewhere")
+        case [Value(kind="plain", node=ast.Call() as made)] if made is call.command:
+            shown = context.text(call.command)
+            raise Unreadable(f"the command `{shown}` is made elsewhere")
 
 
 def names_behind(call: ShellCall, renamed: bool, context: Context) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from codemods.catalog.shell_true import joins
+from codemods.catalog.shell_true import flow, joins
 from codemods.catalog.shell_true.formats import filled
 from codemods.catalog.shell_true.values import (
     Parts,
@@ -54,7 +54,8 @@ def called(node: ast.Call, context: Context, at: ast.stmt, parts: Reader) -> Par
             inner = parts(base, context, at) if attr in STRIPS else ()
             if inner and all(isinstance(part, str) for part in inner):
                 return (STRIPS[attr]("".join(map(str, inner))),)
-    return (raw(node, context),)
+    these = flow.one_of_these(node, context, at, parts)
+    return (these or raw(node, context),)
 
 
 def replaced(node: ast.Call, context: Context) -> str | None:

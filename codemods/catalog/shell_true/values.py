@@ -21,6 +21,8 @@ Kind = Literal["raw", "quoted", "plain", "items", "quoted items", "choice"]
 
 # Text that is one word and itself, in and outside quotes.
 PLAIN = re.compile(r"[\w@%+=:,./-]+")
+# Characters by which a text may leave the quotes that it stands in.
+MARKS = "'\"\\$`"
 NUMERIC_SPEC = re.compile(r"[+\- ]?#?0?(?P<width>\d*)[,_]?(\.\d+)?[bcdeEfFgGoxX%]")
 NUMBERS = ("int", "float", "bool")
 ODD = (ast.NamedExpr, ast.Yield, ast.YieldFrom, ast.Lambda, ast.Starred, ast.Await)
@@ -50,6 +52,8 @@ class Value:
     made: str = ""
     # How to spell `os.path` where a `~` that the value begins with is to be expanded.
     home: str = ""
+    # Whether it is known that the text is not always one word.
+    several: bool = False
 
 
 Parts = tuple[str | Value, ...]
