@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from subprocess import Popen
 
+SUFFIXES = (".py", ".ipynb")
 # Trees that are made or vendored by tools, wherever they are.
 FOREIGN = frozenset(
     (
@@ -112,7 +113,7 @@ def below(
 
 def python_names(names: Sequence[str]) -> Iterable[str]:
     """Names of Python files, and of those that may be scripts, not in foreign trees."""
-    ours = [name for name in names if name.endswith(".py") or may_be_script(name)]
+    ours = [name for name in names if name.endswith(SUFFIXES) or may_be_script(name)]
     folders = {name.rpartition("/")[0] for name in ours}
     foreign = {
         folder for folder in folders if not FOREIGN.isdisjoint(folder.split("/"))

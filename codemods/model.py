@@ -173,8 +173,9 @@ class Finding:
     """One place, its verdict and its text before and after.
 
     Lines and columns count from 1, columns in characters, and refer to the file as
-    it was read. `evidence` is there where the fix was run, `rewrite` where it was asked
-    for and the file as read allows the fix without another one.
+    it was read. `cell` is the number, from 1, of a notebook's cell. `evidence` is there
+    where the fix was run, `rewrite` where it was asked for and the file as read allows
+    the fix without another one.
     """
 
     codemod: str
@@ -192,6 +193,7 @@ class Finding:
     before: str
     after: str | None
     urgent: bool = False
+    cell: int | None = None
     evidence: Receipt | None = None
     rewrite: Rewrite | None = None
 

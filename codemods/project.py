@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import NamedTuple
 
-from codemods import files
+from codemods import files, notebooks
 from codemods.discovery import may_be_script
 from codemods.workers import NO_WISHES, Task, in_order
 
@@ -118,6 +118,8 @@ def wanted(request: Request, path: str, data: bytes, stamp: Stamp) -> tuple[str,
         names = [entry.name for entry in request.entries if files.holds(path, words)]
     else:
         told = SUPPRESSION in data  # to be judged, or it cannot be known to be stale
+        if path.endswith(notebooks.SUFFIX):
+            data = code_in(data, request)
         names = [
             entry.name
             for entry in request.entries
@@ -127,6 +129,16 @@ def wanted(request: Request, path: str, data: bytes, stamp: Stamp) -> tuple[str,
         return ()
     selected = request.config.of(path).select
     return tuple(name for name in names if selected is None or name in selected)
+
+
+def code_in(notebook: bytes, request: Request) -> bytes:
+    """The code of a notebook; nothing where no codemod has a word in it."""
+    words = (word for entry in request.entries for word in entry.every_word)
+    if not any(word in notebook for word in words):
+        return b""
+    from codemods.notebooks.run import code_of
+
+    return code_of(notebook)
 
 
 def refused(path: str, data: bytes) -> Outcome | None:

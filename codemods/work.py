@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from codemods import files
+from codemods import files, notebooks
 from codemods.engine import Settings, run
 from codemods.formatting import formatted
 from codemods.limits import limited
@@ -32,6 +32,10 @@ def judged_source(entries: Sequence[Entry], task: Task, source: Source) -> Outco
         )
         codemods = load(entries, task.names)
         with limited(task.seconds):
+            if source.path.endswith(notebooks.SUFFIX):
+                from codemods.notebooks.run import run as run_cells
+
+                return outcome_of(*run_cells(source, codemods, settings))
             result = run(source, codemods, settings)
         return outcome_of(*formatted(result))
     except Exception as error:  # the boundary: one file; the others go on

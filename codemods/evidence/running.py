@@ -26,6 +26,9 @@ class Runner:
     def receipt(self, case: Case, making: Making | None) -> Receipt:
         """Never raises for what the code under trial does."""
         seed = self.seed_of(case)
+        if case.finding.cell is not None:
+            reason = "a notebook's cells may be run in any order"
+            return _impossible(case, reason, seed)
         made = self._made(case, making)
         if isinstance(made, NoTrial):
             return _impossible(case, made.reason, seed)

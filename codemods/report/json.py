@@ -51,6 +51,7 @@ def finding(each: Finding) -> dict[str, Any]:
         "fingerprint": each.fingerprint,
         "before": each.before,
         "after": each.after,
+        "cell": each.cell,
         "evidence": each.evidence.as_json if each.evidence else None,
     }
 
