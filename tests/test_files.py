@@ -30,7 +30,7 @@ def test_a_walk_finds_python_and_leaves_what_tools_made() -> None:
     plant("a.py", "pkg/b.py", "pkg/c.pyi", "pkg/d.txt", "e.pyc", "nb.ipynb")
     plant(".venv/lib/x.py", "node_modules/x.py", "build/x.py", "pkg/site-packages/x.py")
     plant("env/pyvenv.cfg", "env/lib/x.py", "pkg/_vendor/x.py")
-    assert discover(["."]).paths == ["a.py", "pkg/b.py"]
+    assert discover(["."]).paths == ["a.py", "nb.ipynb", "pkg/b.py"]
 
 
 def test_a_script_without_extension_may_be_python() -> None:
