@@ -20,10 +20,14 @@ from tests.bot.npm import node
 from tests.bot.remote import TOKEN, git
 
 REPOSITORY = "codemod/app"
+ANN = "ghp_annsOwnToken"
 SEED: dict[str, dict[str, Any]] = {
-    "tokens": {TOKEN: {"login": "codemod", "scopes": ["repo"]}},
+    "tokens": {
+        TOKEN: {"login": "codemod", "scopes": ["repo"]},
+        ANN: {"login": "ann", "scopes": ["repo"]},
+    },
     "github": {
-        "users": [{"login": "codemod"}],
+        "users": [{"login": "codemod"}, {"login": "ann"}],
         "repos": [{"owner": "codemod", "name": "app", "auto_init": False}],
     },
 }
@@ -42,6 +46,7 @@ class Emulated:
 
     emulator: str
     bare: Path
+    name: str = REPOSITORY
     known: dict[str, str] = field(default_factory=dict)
     sent: set[str] = field(default_factory=set)
     merges: dict[int, str] = field(default_factory=dict)
@@ -69,19 +74,28 @@ class Emulated:
         if isinstance(found, dict) and "clone_url" in found:
             found["clone_url"] = self.clone_url
         for each in found if isinstance(found, list) else [found]:
-            if isinstance(each, dict) and each.get("number") in self.merges:
-                each["merge_commit_sha"] = self.merges[each["number"]]
+            if isinstance(each, dict) and "head" in each:
+                self.correct(each)
         return Answer(status, found)
+
+    def correct(self, pull: dict[str, Any]) -> None:
+        """An open pull's head is its branch's, wherever it was pushed from."""
+        if pull["number"] in self.merges:
+            pull["merge_commit_sha"] = self.merges[pull["number"]]
+        owner, _, branch = pull["head"]["label"].partition(":")
+        tip = self.known.get(f"refs/heads/{branch}")
+        if pull["state"] == "open" and owner == self.name.split("/")[0] and tip:
+            pull["head"]["sha"] = tip
 
     def api(self, method: str, path: str, body: Any = None) -> Any:
         data = b"" if body is None else json.dumps(body).encode()
-        answer = self.forward(method, f"/repos/{REPOSITORY}{path}", "", data)
+        answer = self.forward(method, f"/repos/{self.name}{path}", "", data)
         assert answer.status < 300, (method, path, answer)
         return answer.body
 
     def pulls(self, state: str = "all") -> list[dict[str, Any]]:
         query = f"state={state}&per_page=100"
-        found = self.forward("GET", f"/repos/{REPOSITORY}/pulls", query, b"")
+        found = self.forward("GET", f"/repos/{self.name}/pulls", query, b"")
         assert isinstance(found.body, list)
         return found.body
 
@@ -103,6 +117,9 @@ class Emulated:
                 self.api("PATCH", f"/git/{ref}", {"sha": commit, "force": True})
             else:
                 self.api("POST", "/git/refs", {"ref": ref, "sha": commit})
+        default = git(self.bare, "symbolic-ref", "--short", "HEAD")
+        if self.known and f"refs/heads/{default}" not in self.known and tips:
+            self.api("PATCH", "", {"default_branch": default})
         for ref in set(self.known) - set(tips):
             self.api("DELETE", f"/git/{ref}")
             for pull in self.pulls("open"):

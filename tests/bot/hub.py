@@ -108,9 +108,12 @@ class Hub(Emulated):
             return self.status_of(path.split("/")[-2])
         if method == "POST" and path.endswith("/pulls"):
             head = json.loads(body)["head"]
-            if any(p["head"]["ref"] == head for p in self.pulls("open")):
+            if any(p["head"]["label"] == f"codemod:{head}" for p in self.pulls("open")):
                 words = f"A pull request already exists for codemod:{head}."
                 error = {"resource": "PullRequest", "code": "custom", "message": words}
+                return Answer(422, {"message": "Validation Failed", "errors": [error]})
+            if f"refs/heads/{json.loads(body)['base']}" not in self.known:
+                error = {"resource": "PullRequest", "field": "base", "code": "invalid"}
                 return Answer(422, {"message": "Validation Failed", "errors": [error]})
         return None
 

@@ -41,6 +41,21 @@ class World:
         with mirror(cache, forge.clone_url, TOKEN) as checkout:
             yield Repository(checkout, forge, clock, only)
 
+    def quiet(self, **given: Any) -> list[str]:
+        """What a run says that writes nothing at all."""
+        before = self.work.tips()
+        del self.hub.requests[:]
+        told = self.run(**given)
+        assert self.hub.writes == []
+        assert self.work.tips() == before
+        return told
+
+    def settled(self, **given: Any) -> list[str]:
+        """What a run says after which there is nothing more to do."""
+        told = self.run(**given)
+        assert all("left alone" in line for line in self.quiet(**given))
+        return told
+
     def pull(self) -> dict[str, Any]:
         (pull,) = self.hub.pulls("open")
         return pull
