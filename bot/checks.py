@@ -47,6 +47,15 @@ def named(commit: Commit) -> Iterator[tuple[str, State]]:
     """Each check by name, the last run of it."""
     from github import GithubException
 
+    for part in (check_runs, statuses):
+        try:
+            yield from part(commit)
+        except GithubException as error:
+            if error.status != 403:  # an App need not be let see them
+                raise
+
+
+def check_runs(commit: Commit) -> Iterator[tuple[str, State]]:
     for run in commit.get_check_runs(filter="latest"):
         if run.name.split(" ")[0] == OWN:
             continue
@@ -54,11 +63,8 @@ def named(commit: Commit) -> Iterator[tuple[str, State]]:
             yield run.name, CONCLUSIONS.get(run.conclusion, "running")
         else:
             yield run.name, "running"
-    try:
-        statuses = commit.get_combined_status().statuses
-    except GithubException as error:
-        if error.status != 403:  # an App may see checks and not statuses
-            raise
-        return
-    for status in statuses:
+
+
+def statuses(commit: Commit) -> Iterator[tuple[str, State]]:
+    for status in commit.get_combined_status().statuses:
         yield status.context, STATES.get(status.state, "running")

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot import checks, issues
-from bot.errors import reported, retry
+from bot.errors import reported
 from bot.model import Checks, Notice, Proposal, Pull
 from bot.ports import Lost, Trouble
 from bot.render import TOUCHED
+from bot.session import session
 
 if TYPE_CHECKING:
     from github.PullRequest import PullRequest
@@ -135,12 +136,7 @@ def connected(name: str, token: str, api: str = API) -> GitHub:
 
     Raises Trouble where it is archived, disabled or not ours to write to.
     """
-    from github import Auth, Github
-
-    session = Github(
-        auth=Auth.Token(token), base_url=api, retry=retry(), lazy=True, per_page=100
-    )
-    found = session.get_repo(name)
+    found = session(token, api).get_repo(name)
     if found.archived:
         raise Trouble("the repository is archived")
     if found.permissions is not None and not found.permissions.push:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from bot.errors import reported, retry
+from bot.errors import reported
 from bot.ports import Trouble
+from bot.session import session
 from bot.tree import PREFIX
 
 # Whatever people do to a pull request of ours changes its time or its branch.
@@ -54,9 +55,6 @@ def taken(name: str, token: str, api: str, base: str) -> Snapshot:
 
     Raises Trouble.
     """
-    from github import Auth, Github
-
-    session = Github(auth=Auth.Token(token), base_url=api, retry=retry(), lazy=True)
     owner, _, short = name.partition("/")
     given = {
         "owner": owner,
@@ -64,7 +62,7 @@ def taken(name: str, token: str, api: str, base: str) -> Snapshot:
         "base": f"refs/heads/{base}",
         "ours": f"refs/heads/{PREFIX}",
     }
-    _, answer = session.requester.graphql_query(QUERY, given)
+    _, answer = session(token, api).requester.graphql_query(QUERY, given)
     found: dict[str, Any] | None = answer["data"]["repository"]
     if found is None:
         raise Trouble("GitHub does not know it, or the token may not see it")

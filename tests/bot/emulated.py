@@ -50,6 +50,7 @@ class Emulated:
     known: dict[str, str] = field(default_factory=dict)
     sent: set[str] = field(default_factory=set)
     merges: dict[int, str] = field(default_factory=dict)
+    rights: dict[str, bool] = field(default_factory=dict)
     host: str = ""
     clone_url: str = ""
 
@@ -73,6 +74,7 @@ class Emulated:
         found = json.loads(data) if data else None
         if isinstance(found, dict) and "clone_url" in found:
             found["clone_url"] = self.clone_url
+            found["permissions"] = {**found.get("permissions", {}), **self.rights}
         for each in found if isinstance(found, list) else [found]:
             if isinstance(each, dict) and "head" in each:
                 self.correct(each)

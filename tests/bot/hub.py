@@ -83,7 +83,7 @@ class Hub(Emulated):
         if lost := first(self.lost, f"{method} {path}"):
             own = answer = lost
         # Of these the description has nothing for most paths.
-        if own and own.status not in (301, 401) and own.status < 500:
+        if own and own.status in (200, 201, 204, 422):
             given = self.response(answer, json.dumps(answer.body).encode())
             if not path.startswith(UNDESCRIBED):
                 self.check(lambda: self.openapi.validate_response(asked, given))
@@ -107,14 +107,7 @@ class Hub(Emulated):
         if path.endswith("/status"):
             return self.status_of(path.split("/")[-2])
         if method == "POST" and path.endswith("/pulls"):
-            head = json.loads(body)["head"]
-            if any(p["head"]["label"] == f"codemod:{head}" for p in self.pulls("open")):
-                words = f"A pull request already exists for codemod:{head}."
-                error = {"resource": "PullRequest", "code": "custom", "message": words}
-                return Answer(422, {"message": "Validation Failed", "errors": [error]})
-            if f"refs/heads/{json.loads(body)['base']}" not in self.known:
-                error = {"resource": "PullRequest", "field": "base", "code": "invalid"}
-                return Answer(422, {"message": "Validation Failed", "errors": [error]})
+            return self.invalid_pull(**json.loads(body))
         return None
 
     def graphql(self, asked: dict[str, Any]) -> Answer:
@@ -175,6 +168,18 @@ class Hub(Emulated):
         (pull,) = (p for p in self.pulls() if p["node_id"] == given["pullRequestId"])
         self.api("PATCH", f"/pulls/{pull['number']}", {"draft": False})
         return {"clientMutationId": None, "pullRequest": {**NODE, "isDraft": False}}
+
+    def invalid_pull(self, head: str, base: str, **_: object) -> Answer | None:
+        """What GitHub has against a pull that the emulator would take."""
+        error = {"resource": "PullRequest", "code": "custom"}
+        if any(p["head"]["label"] == f"codemod:{head}" for p in self.pulls("open")):
+            error["message"] = f"A pull request already exists for codemod:{head}."
+        elif f"refs/heads/{base}" not in self.known:
+            error |= {"field": "base", "code": "invalid"}
+        else:
+            return None
+        words = {"message": "Validation Failed", "documentation_url": "https://x"}
+        return Answer(422, {**words, "errors": [error]})
 
     def location(self, name: str) -> tuple[tuple[str, str], ...]:
         found = self.forward("GET", f"/repos/{name}", "", b"").body

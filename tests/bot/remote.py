@@ -14,6 +14,7 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 TOKEN = "ghs_c0demodSecretc0demodSecret"
+EXPIRED: list[str] = []  # parts of paths for which the token is none any more
 IDENTITY = ("-c", "user.name=Ann", "-c", "user.email=ann@example.org")
 ENVIRONMENT = {
     **os.environ,
@@ -84,7 +85,8 @@ def backend(root: Path) -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
     expected = "Basic " + base64.b64encode(f"x-access-token:{TOKEN}".encode()).decode()
 
     def answer(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
-        if environ.get("HTTP_AUTHORIZATION") != expected:
+        refused = any(name in environ["PATH_INFO"] for name in EXPIRED)
+        if environ.get("HTTP_AUTHORIZATION") != expected or refused:
             start("401 Unauthorized", [("WWW-Authenticate", 'Basic realm="git"')])
             return [b""]
         names = ("PATH_INFO", "QUERY_STRING", "REQUEST_METHOD", "CONTENT_TYPE")

@@ -139,6 +139,15 @@ def test_an_app_has_a_token_for_one_repository(world: World, app: App) -> None:
     assert app.key[40:80] not in repr(app)
 
 
+def test_an_app_that_may_not_see_checks(world: World, app: App) -> None:
+    refusal = {"message": "The permissions requested are not granted."}
+    world.hub.lost["POST"] = [Answer(422, {**refusal, "documentation_url": "x"})]
+    assert Installed(app, world.api).token(REPOSITORY).startswith("ghs_")
+    world.hub.faults["GET /check-runs"] = [Answer(403, {"message": "No."})]
+    world.hub.faults["GET /status"] = [Answer(403, {"message": "No."})]
+    assert "opened" in world.run()[0]
+
+
 def test_a_key_that_is_none(world: World) -> None:
     with pytest.raises(Trouble, match="private key") as error:
         Installed(App(12345, "nonsense"), world.api).token(REPOSITORY)
