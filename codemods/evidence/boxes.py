@@ -146,9 +146,11 @@ def with_unshare(program: str, python: Interpreter, disk: int) -> list[str]:
         "mount -t proc -o nosuid,nodev,noexec proc proc",
         f"mkdir .{BASE}; mount -t tmpfs -o size={disk},mode=755,nosuid,nodev t .{BASE}",
         "pivot_root . old; cd /; umount -l old",
-        "mount -o remount,ro /",
+        "mount -o remount,bind,ro /",
         # The rights to mount and the like are not needed any more.
-        'exec setpriv --no-new-privs --bounding-set "$0" --inh-caps=-all -- "$@"',
+        'setpriv --no-new-privs --bounding-set "$0" --inh-caps=-all -- "$@"',
+        # The shell stays: a change of user would take from it that it dies with us.
+        "exit $?",
     ]
     kept = "-all,+setuid,+setgid,+chown" if os.geteuid() == 0 else "-all"
     return [*_apart(program), "/bin/sh", "-c", "\n".join(lines), kept]

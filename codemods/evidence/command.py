@@ -72,7 +72,7 @@ def proving(given: Namespace) -> Proving:
     Raises UsageError for an interpreter that cannot be used.
     """
     python = interpreter(given.python or sys.executable)
-    sandbox = Sandbox(python, walled=not given.unsandboxed)
+    sandbox = Sandbox(python, walls="none" if given.unsandboxed else "any")
     sandbox.check()
     runner = Runner(sandbox, getattr(given, "seed", None))
     number = getattr(given, "trials", TRIALS)

@@ -17,13 +17,14 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import resources
-from typing import IO
+from typing import IO, Literal
 
 from codemods.evidence import boxes
 from codemods.evidence.interpreters import Interpreter
 from codemods.names import UsageError
 
 MEGABYTE = 1 << 20
+Walls = Literal["any", "bubblewrap", "unshare", "none"]
 FIRST_USER = 1 << 20  # above what systems hand out
 REFUSED = (
     "no sandbox works here: install bubblewrap, or allow user namespaces, or run the "
@@ -58,11 +59,11 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """An interpreter and the walls around it; `walled` false runs it unprotected."""
+    """An interpreter and the walls around it; "none" runs it unprotected."""
 
     python: Interpreter
     limits: Limits = Limits()
-    walled: bool = True
+    walls: Walls = "any"
 
     def run(
         self,
@@ -75,7 +76,7 @@ class Sandbox:
         Raises UsageError where there are no walls to be had.
         """
         given = files or {}
-        if not self.walled:
+        if self.walls == "none":
             with tempfile.TemporaryDirectory(prefix="codemod-") as base:
                 order = self._order(base, argv, given, environment or {})
                 return self._ended([], order)
@@ -84,14 +85,15 @@ class Sandbox:
 
     def check(self) -> None:
         """Raise UsageError where there are no walls to be had."""
-        if self.walled:
+        if self.walls != "none":
             self._box()
 
     def _box(self) -> list[str]:
-        if program := boxes.bubblewrap():
-            return boxes.with_bubblewrap(program, self.python, self.limits.disk)
-        if program := boxes.unshare():
-            return boxes.with_unshare(program, self.python, self.limits.disk)
+        disk = self.limits.disk
+        if self.walls != "unshare" and (program := boxes.bubblewrap()):
+            return boxes.with_bubblewrap(program, self.python, disk)
+        if self.walls != "bubblewrap" and (program := boxes.unshare()):
+            return boxes.with_unshare(program, self.python, disk)
         raise UsageError(REFUSED)
 
     def _order(
@@ -103,7 +105,7 @@ class Sandbox:
     ) -> dict[str, object]:
         """What the launcher is told."""
         limits = self.limits
-        walled_root = self.walled and os.geteuid() == 0
+        walled_root = self.walls != "none" and os.geteuid() == 0
         others = 0 if walled_root else _processes()
         return {
             "base": base,
