@@ -41,6 +41,18 @@ def unshare() -> str | None:
     return found if found and usable and _works([*_apart(found), "true"]) else None
 
 
+def tether() -> list[str]:
+    """What a command begins with to be killed when this process dies.
+
+    Whether it has died already is looked at after the kernel was told.
+    """
+    if shutil.which("setpriv", path=PATH) is None:
+        return []
+    still_there = '[ "$PPID" = "$0" ] && exec "$@"'
+    killed = ("setpriv", "--pdeathsig", "KILL", "/bin/sh", "-c", still_there)
+    return [*killed, str(os.getpid())]
+
+
 def _told(argv: list[str]) -> str:
     done = subprocess.run(argv, capture_output=True, text=True, check=False, env={})
     return done.stdout
@@ -104,7 +116,7 @@ def _above(paths: list[str]) -> list[str]:
 def _apart(program: str) -> list[str]:
     user = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
     return [
-        *("setpriv", "--pdeathsig", "KILL", program, *user),
+        *(program, *user),
         *("--mount", "--pid", "--net", "--ipc", "--uts", "--fork", "--kill-child"),
         *("--propagation", "private", "--"),
     ]

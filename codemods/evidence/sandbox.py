@@ -127,7 +127,16 @@ class Sandbox:
 
     def _ended(self, box: list[str], order: Mapping[str, object]) -> Ended:
         launcher = resources.files(__package__).joinpath("launcher.py").read_text()
-        command = [*box, self.python.path, "-I", "-S", "-B", "-c", launcher]
+        command = [
+            *boxes.tether(),
+            *box,
+            self.python.path,
+            "-I",
+            "-S",
+            "-B",
+            "-c",
+            launcher,
+        ]
         with (
             tempfile.TemporaryFile() as given,
             tempfile.TemporaryFile() as out,

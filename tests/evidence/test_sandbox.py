@@ -316,11 +316,12 @@ box.run(["p.py", sys.argv[1]], {{"p.py": b"import time; time.sleep(60)"}})
 """
     parent = subprocess.Popen([sys.executable, "-c", program, marker], cwd=ROOT)
     until = time.monotonic() + 20
-    while len(alive(marker)) < 2 and time.monotonic() < until:
-        time.sleep(0.05)
-    assert len(alive(marker)) >= 2
+    while not alive(f"p.py\0{marker}") and time.monotonic() < until:
+        time.sleep(0.01)
+    began = alive(f"p.py\0{marker}")
     parent.send_signal(signal.SIGKILL)
     parent.wait()
+    assert began
     assert none_left(marker)
 
 
