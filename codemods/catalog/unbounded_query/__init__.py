@@ -158,6 +158,7 @@ CODEMOD = Codemod(
         ),
         ((b"fetchall",), rb"\.fetchall[\s\\]*\((?:[\s\\)]|#[^\n]*)*:"),
     ),
+    trial=f"{__name__}.trial:trial",
     options={"limit": 0, "page-size": 1000, "dialect": ""},
 )
 

@@ -32,6 +32,21 @@ class Candidate:
 
 def candidate(sink: Sink, found: Reach, context: Context) -> Candidate | Decline | None:
     """What one client's query is; None where it is bounded."""
+    read = query_of(sink, found, context)
+    if isinstance(read, Decline):
+        return read
+    match extent(read.tree, declared_keys(context)):
+        case Bounded():
+            return None
+        case Refused(reason=reason):
+            return Decline(reason)
+        case Open() as found_open:
+            written = _written(sink, context)
+            return Decline(written) if written else Candidate(sink, read, found_open)
+
+
+def query_of(sink: Sink, found: Reach, context: Context) -> Parsed | Decline:
+    """The query that a client is given, or why it cannot be read."""
     dialect = dialect_of(sink, context)
     try:
         template = Reader(context, found).template(sink.query)
@@ -42,14 +57,7 @@ def candidate(sink: Sink, found: Reach, context: Context) -> Candidate | Decline
     if isinstance(read, Refusal):
         unread = dialect is None and read.at is not None
         return Decline(NO_DIALECT if unread else _placed(read, query, context))
-    match extent(read.tree, declared_keys(context)):
-        case Bounded():
-            return None
-        case Refused(reason=reason):
-            return Decline(reason)
-        case Open() as found_open:
-            written = _written(sink, context)
-            return Decline(written) if written else Candidate(sink, read, found_open)
+    return read
 
 
 def _placed(refusal: Refusal, query: Query, context: Context) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from codemods.evidence.cut.changes import Frame, Mark
@@ -28,6 +28,7 @@ class Side:
     facts: Facts
     changed: dict[Frame, frozenset[Mark]]
     runs: Callable[[ast.Call], bool]
+    methods: Mapping[str, str] = field(default_factory=dict)
 
     def is_run(self, call: ast.Call) -> bool:
         """Whether a call runs what the trial is about, itself or by a wrapper."""
@@ -59,16 +60,17 @@ class Cutter:
 
     def __post_init__(self) -> None:
         self.marks = self.side.changed.get(self.frame, frozenset())
-        self.running = {each for each in self.marks if self.side.has_run(each)}
+        running = {each for each in self.marks if self.side.has_run(each)}
+        self.running = running or self.marks
         self.last = max((getattr(m, "lineno", 0) for m in self.marks), default=0)
         self._select()
         names = {name for each in (*self.kept, *self.marks) for name in stored(each)}
         self.rewriting = self._rewriting(frozenset(names))
 
     def _rewriting(self, bound: frozenset[str]) -> Rewriting:
-        return Rewriting(
-            self.side.facts, bound, self.side.is_run, Included(self.side).holds
-        )
+        included = Included(self.side).holds
+        side = self.side
+        return Rewriting(side.facts, bound, side.is_run, included, side.methods)
 
     # -- what is kept
 
@@ -203,6 +205,11 @@ class Cutter:
         return all(g.text in self.needed | known for g in probe.givens)
 
     def _for(self, node: ast.For) -> list[ast.stmt]:
+        if node.iter in self.marks:
+            target = ast.parse(ast.unparse(node.target), mode="eval").body
+            seen = ast.Call(ast.Name("seen", ast.Load()), [target], [])
+            iterated = self.rewriting.rewrite(node.iter)
+            return [ast.For(node.target, iterated, [ast.Expr(seen)], [])]
         body = self.block(node.body)
         if not body:
             return []

@@ -10,7 +10,7 @@ import ast
 import copy
 import re
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from codemods.evidence.cut.kinds import kinds_of_type
@@ -52,6 +52,8 @@ class Rewriting:
     bound: frozenset[str]
     runs: Callable[[ast.Call], bool]
     included: Callable[[Defined], bool]
+    # Methods that are run on what is given, and what they are called on.
+    methods: Mapping[str, str] = field(default_factory=dict)
     givens: list[Given] = field(default_factory=list)
     imports: list[ast.stmt] = field(default_factory=list)
     functions: list[Defined] = field(default_factory=list)
@@ -138,6 +140,9 @@ class Rewriting:
             ) and not self._is_real_chain(func):
                 held = self.rewrite(value, receiver_kind(attr))
                 called, hint = ast.Attribute(held, attr, ast.Load()), _argument(attr)
+            case ast.Attribute(attr=attr, value=value) if attr in self.methods:
+                held = self.rewrite(value, self.methods[attr])
+                called, hint = ast.Attribute(held, attr, ast.Load()), (f"{attr} of",)
             case func if self._known(node):
                 called = self.rewrite(func)
                 hint = _taken(self.facts.qualified_name(func) or "")
@@ -189,7 +194,8 @@ class Rewriting:
             case ast.Call(func=ast.Attribute(attr=attr) as func):
                 root = _root(func)
                 held = isinstance(root, ast.Name) and root.id in self.bound
-                return self._is_real_chain(func) or held or is_method(attr)
+                own = is_method(attr) or attr in self.methods
+                return self._is_real_chain(func) or held or own
         root = _root(node)
         if not isinstance(root, ast.Name):
             return True
@@ -253,6 +259,7 @@ class Rewriting:
             self.bound | {*names},
             self.runs,
             self.included,
+            self.methods,
             self.givens,
             self.imports,
             self.functions,
