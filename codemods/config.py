@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from codemods import git
 from codemods.globs import matching
+from codemods.located import contents, located
 from codemods.names import UsageError
 from codemods.schema import check_selected, check_table, schema_of, with_setting
 
@@ -122,12 +123,16 @@ def load(
         root = os.path.dirname(os.path.abspath(file))
     place = os.path.relpath(file) if file else "--set"
     check_table(place, TABLE, table, entries)
+    table = located(place, dict(table), entries, root)
     for setting in settings:
         table = with_setting(table, setting, schema_of(entries))
+    table = located("--set", table, entries, os.getcwd())
     check_selected("--set", table, schema_of(entries))
     return Config(
         root=root,
-        text=repr(table).encode("utf-8", "surrogateescape"),
+        text=b"".join(
+            (repr(table).encode("utf-8", "surrogateescape"), *contents(table, entries))
+        ),
         select=selected(table),
         exclude=matching(table["exclude"]) if table.get("exclude") else None,
         unsafe=table.get("unsafe-fixes", False),

@@ -27,6 +27,7 @@ from codemods.model import (
     Source,
     SourceError,
 )
+from codemods.names import UsageError
 from codemods.places import Place, places
 from codemods.whole import transformed
 
@@ -189,6 +190,9 @@ class _Run:
                 found.append(judge(place, context))
             except RecursionError:
                 raise
+            except UsageError as error:
+                self.fail(codemod, str(error))
+                return []
             except Exception as error:  # the boundary: one codemod, one file
                 line = self.original.tree.line(self.origin(place.pointed[0]))
                 self.fail(codemod, f"crashed at line {line}: {described(error)}")

@@ -236,6 +236,7 @@ class Codemod:
     registry reads them without importing.
     `options` are the config keys with their defaults, whose types are enforced.
     `only_with` are patterns, by option, of what is looked at only where it is set.
+    `reads` are the options that list files, by paths that start at the config's folder.
     `ignored_by` are other tools' codes for the same matter ("E722", "B602",
     "bare-except"), whose suppressions are honoured. `trial` is where the function is
     that runs a fix ("package.module:function", see codemods.evidence.trials); it is
@@ -254,6 +255,7 @@ class Codemod:
     only_with: Mapping[str, bytes] = field(default_factory=dict)
     beside: tuple[bytes, ...] = ()
     also: tuple[tuple[tuple[bytes, ...], bytes], ...] = ()
+    reads: tuple[str, ...] = ()
     transform: Transform | None = None
     caveat: str | None = None
     judges: list[tuple[type, Judge]] = field(default_factory=list, repr=False)

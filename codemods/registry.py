@@ -32,7 +32,9 @@ GROUP = "codemods"
 ATTRIBUTE = "CODEMOD"
 EVERY = "all"
 NOTHING: Mapping[str, bytes] = {}
-STATED = frozenset(("words", "pattern", "options", "only_with", "beside", "also"))
+STATED = frozenset(
+    ("words", "pattern", "options", "only_with", "beside", "also", "reads")
+)
 
 
 class Entry(NamedTuple):
@@ -48,6 +50,7 @@ class Entry(NamedTuple):
     only_with: Mapping[str, bytes] = NOTHING
     beside: tuple[bytes, ...] = ()
     also: tuple[tuple[tuple[bytes, ...], bytes], ...] = ()
+    reads: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -246,6 +249,7 @@ def stated(module: str, attribute: str, source: bytes) -> Entry | None:
         only_with=fields.get("only_with", NOTHING),
         beside=fields.get("beside", ()),
         also=fields.get("also", ()),
+        reads=fields.get("reads", ()),
     )
 
 
@@ -277,4 +281,5 @@ def imported(module: str, attribute: str) -> Entry:
         only_with=codemod.only_with,
         beside=codemod.beside,
         also=codemod.also,
+        reads=codemod.reads,
     )
