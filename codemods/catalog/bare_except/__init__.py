@@ -124,7 +124,8 @@ raises or looks at the traceback gains none.
 - `suppress`: true to turn `except: pass` into `with contextlib.suppress(...)`.
 - `relatives`: true to look also at `except Exception: pass`, at `except BaseException:`
   and at `suppress(BaseException)`; such a fix is always unsafe: somebody wrote it.
-- `knowledge`: paths of files of your own, in the form of those that come along.
+- `knowledge`: files of your own, in the form of those that come along; their paths
+  start at the folder of the config.
 """
 
 from __future__ import annotations
@@ -158,6 +159,7 @@ CODEMOD = Codemod(
         "relatives": False,
         "knowledge": (),
     },
+    reads=("knowledge",),
     ignored_by=("E722", "W0702", "bare-except", "B001"),
     trial=f"{__name__}.trial:trial",
 )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from pathlib import Path
+
 from codemods.catalog.bare_except.expressions import expression
 from codemods.catalog.bare_except.functions import function
-from codemods.catalog.bare_except.library import knowledge
+from codemods.catalog.bare_except.library import Knowledge
+from codemods.catalog.bare_except.own import own_library
 from codemods.catalog.bare_except.patches import patched
 from codemods.catalog.bare_except.scene import Scene
 from codemods.catalog.bare_except.statements import block
@@ -13,8 +17,14 @@ from codemods.context import Context
 
 def scene_of(context: Context) -> Scene:
     """The file of a context, ready to be asked what its code raises."""
-    own = context.options.get("knowledge", ())
-    extra = own if isinstance(own, tuple) else ()
+    given = context.options.get("knowledge", ())
+    paths = given if isinstance(given, tuple) else ()
     return Scene(
-        context, knowledge(extra), expression, block, function, patched(context)
+        context, knowledge(paths), expression, block, function, patched(context)
     )
+
+
+@lru_cache(maxsize=8)
+def knowledge(paths: tuple[str, ...] = ()) -> Knowledge:
+    """The table, with a user's own files before those that come along."""
+    return Knowledge(tuple(own_library(Path(path)) for path in paths))

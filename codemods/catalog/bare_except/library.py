@@ -49,8 +49,17 @@ def _dots(name: str) -> list[int]:
 
 @lru_cache(maxsize=64)
 def read_library(path: Path) -> Library:
-    """One knowledge file. Raises OSError, or ValueError for one that does not read."""
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    """One of the files that come along."""
+    return library_of(toml(path))
+
+
+def toml(path: Path) -> dict[str, Any]:
+    """A file as a table. Raises OSError, or ValueError for one that is no TOML."""
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def library_of(data: dict[str, Any]) -> Library:
+    """What a knowledge file says. Raises KeyError for one without name or source."""
     pure, effects = dict(_lines(data, "pure")), dict(_lines(data, "effects"))
     return Library(
         name=data["library"],
@@ -82,13 +91,12 @@ def _lines(data: dict[str, Any], section: str) -> Iterator[tuple[str, tuple[str,
 class Knowledge:
     """All files at hand: those that come along, and a user's own before them."""
 
-    extra: tuple[str, ...] = ()
+    extra: tuple[Library, ...] = ()
 
     def library(self, name: str) -> Library | None:
         """The file about the package that a qualified name begins with."""
         head = name.partition(".")[0]
-        for path in self.extra:
-            own = read_library(Path(path))
+        for own in self.extra:
             if own.name == head:
                 return own
         if head in _shipped() and head != "builtins":
@@ -150,8 +158,3 @@ class Knowledge:
 @lru_cache(maxsize=1)
 def _shipped() -> frozenset[str]:
     return frozenset(path.stem for path in FOLDER.glob("*.toml"))
-
-
-@lru_cache(maxsize=8)
-def knowledge(extra: tuple[str, ...] = ()) -> Knowledge:
-    return Knowledge(extra)
