@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot import render
 from bot.model import (
     Action,
@@ -12,6 +14,7 @@ from bot.model import (
     Leave,
     Open,
     Proposal,
+    Pull,
     Settle,
     Tell,
     Update,
@@ -57,20 +60,41 @@ def opened(
 ) -> str:
     checkout.push(proposal.branch, proposal.head, lease)
     title, body = words(proposal)
-    pull = forge.open(proposal, title, body)
-    if parsed(pull.body) != parsed(body):  # it was there already
+    # Were we killed before it has its labels, its marker is to show that.
+    first = render.body(replace(proposal, head="")) if asks(proposal) else body
+    pull = forge.open(proposal, title, first)
+    note = assigned(forge, pull, proposal)
+    if parsed(pull.body) != parsed(body):  # so, or it was there already
         forge.edit(pull, title, body, proposal.base.branch)
-    return f"{proposal.branch}: pull request {pull.number} opened"
+    return f"{proposal.branch}: pull request {pull.number} opened{note}"
 
 
 def updated(checkout: Checkout, forge: Forge, action: Update) -> str:
     pull, proposal = action.pull, action.proposal
     if action.lease is not None:
         checkout.push(proposal.branch, proposal.head, action.lease)
+    note = assigned(forge, pull, proposal)
     forge.edit(pull, *words(proposal), proposal.base.branch)
     if pull.comments:
         forge.withdraw(pull)
-    return f"{proposal.branch}: pull request {pull.number} updated: {action.why}"
+    number, why = pull.number, action.why
+    return f"{proposal.branch}: pull request {number} updated: {why}{note}"
+
+
+def asks(proposal: Proposal) -> bool:
+    return bool(proposal.labels or proposal.reviewers or proposal.assignees)
+
+
+def assigned(forge: Forge, pull: Pull, proposal: Proposal) -> str:
+    """Give a new pull its labels and people, once: they may be taken away again."""
+    state = parsed(pull.body)
+    if not asks(proposal) or state is None or state.head:
+        return ""
+    try:
+        forge.assign(pull, proposal)
+    except Refused as error:
+        return f"; labels or people were refused: {error}"
+    return ""
 
 
 def told(forge: Forge, action: Tell) -> str:

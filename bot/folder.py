@@ -52,6 +52,9 @@ class Folder:
         self.write(pull, title, body)
         return pull
 
+    def assign(self, pull: Pull, proposal: Proposal) -> None:
+        """There is nobody to assign."""
+
     def edit(self, pull: Pull, title: str, body: str, base: str) -> None:
         self.write(pull, title, body)
 

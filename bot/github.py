@@ -83,6 +83,23 @@ class GitHub:
         return pull_of(made)
 
     @reported
+    def assign(self, pull: Pull, proposal: Proposal) -> None:
+        from github.GithubObject import NotSet
+
+        found = self.repository.get_pull(pull.number)
+        if proposal.labels:
+            # PyGithub sends a bare list, which GitHub's description does not know.
+            self.repository.requester.requestJsonAndCheck(
+                "POST", f"{found.issue_url}/labels", input={"labels": proposal.labels}
+            )
+        if proposal.assignees:
+            found.add_to_assignees(*proposal.assignees)
+        people = [name for name in proposal.reviewers if "/" not in name]
+        teams = [n.partition("/")[2] for n in proposal.reviewers if "/" in n]
+        if proposal.reviewers:
+            found.create_review_request(people or NotSet, teams or NotSet)
+
+    @reported
     def edit(self, pull: Pull, title: str, body: str, base: str) -> None:
         from github.GithubObject import NotSet
 

@@ -66,6 +66,10 @@ class Settings:
     max_open: int = 4
     max_new_a_day: int = 4
     even_if_idle: bool = False
+    split: str = ""
+    labels: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
+    assignees: tuple[str, ...] = ()
 
     def selects(self, codemod: str) -> bool:
         return "all" in self.select or codemod in self.select
@@ -149,7 +153,9 @@ class Proposal:
     `made` is on the branch; `offered` are unsafe fixes to tick; `vetoed` were taken
     out by a person; `later` come after the limits of one pull request. `vetoes` are
     the keys of all that was ever turned down, here or not. `checks` is not empty for a
-    draft that waits for them: see Checks.told.
+    draft that waits for them: see Checks.told. `part` is the folder or the owners that
+    it is about, "" for all; `labels`, `reviewers` ("org/team" is a team) and
+    `assignees` are for a new pull.
     """
 
     codemod: str
@@ -168,6 +174,10 @@ class Proposal:
     draft: bool = False
     vetoes: frozenset[str] = frozenset()
     checks: str = ""
+    part: str = ""
+    labels: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
+    assignees: tuple[str, ...] = ()
 
     @property
     def paths(self) -> tuple[str, ...]:

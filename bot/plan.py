@@ -21,7 +21,7 @@ from bot.model import (
 )
 from bot.state import State, given_back, parsed
 
-SWITCHED_OFF = "The configuration no longer asks for this codemod."
+SWITCHED_OFF = "The configuration no longer asks for this pull request."
 ALL_VETOED = "Every change of this pull request was turned down."
 GONE = "The code that this pull request was about is no longer there."
 

@@ -33,7 +33,8 @@ what was pushed by others is lost then.
 
 
 def title(proposal: Proposal) -> str:
-    return f"{proposal.codemod}: {proposal.headline} ({extent(proposal.made)})"
+    where = f" in {line(proposal.part)[:80]}" if proposal.part else ""
+    return f"{proposal.codemod}: {proposal.headline} ({extent(proposal.made)}{where})"
 
 
 def message(proposal: Proposal) -> str:
@@ -92,7 +93,9 @@ def keys(changes: Iterable[Change]) -> tuple[str, ...]:
 
 def summary(proposal: Proposal) -> str:
     """What changed and why, in two sentences, and what did not."""
-    made = f"**{sentence(capital(proposal.headline))}** in {extent(proposal.made)}."
+    where = f" of {code(proposal.part[:200])}" if proposal.part else ""
+    places = f"{extent(proposal.made)}{where}"
+    made = f"**{sentence(capital(proposal.headline))}** in {places}."
     why = f"{sentence(capital(usual_message(proposal.made)))}."
     rest = "Nothing outside the rewritten statements changes."
     if proposal.later:

@@ -6,30 +6,32 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from bot import render
 from bot.act import act
-from bot.choice import Wishes, wishes
+from bot.choice import wishes
 from bot.mirrors import private_folder
 from bot.model import (
     Action,
     Base,
     Branch,
     Checks,
-    File,
     Leave,
     Open,
-    Proposal,
     Pull,
     Settings,
     Situation,
 )
 from bot.notice import mended, mistaken
+from bot.parts import branches
 from bot.plan import plan
 from bot.ports import Checkout, Clock, Forge, Heads, Lost, Refused, Trouble
 from bot.settings import SettingsError
+from bot.shares import Share, proposed, shares
 from bot.state import parsed
-from bot.survey import Category, UsageError, categories, rewritten
-from bot.tree import PREFIX, Tree, tree_in, worded
+from bot.survey import (
+    Category,
+    categories,
+)
+from bot.tree import Tree, tree_in
 
 HOUR, DAY, YEAR = 3_600, 86_400, 366 * 86_400  # seconds
 
@@ -87,7 +89,9 @@ class Repository:
             gone = "its default branch is gone" if heads.tips else "it is empty"
             raise Trouble(f"there is nothing to work on: {gone}")
         chosen = [each for each in categories() if self.concerns(each)]
-        pulls = self.forge.pulls([PREFIX + category.name for category in chosen])
+        pulls = self.forge.pulls(
+            [branch for each in chosen for branch in branches(each.name, heads.tips)]
+        )
         open_ones = sum(pull.open for pull in pulls)
         with private_folder() as folder:
             try:
@@ -108,41 +112,40 @@ class Repository:
         heads: Heads,
         pulls: Sequence[Pull],
     ) -> Iterator[Action]:
-        others = [each.name for each in categories() if not self.concerns(each)]
-        once = Once(self.forge, pulls, [PREFIX + name for name in others], tree.base)
+        others = [
+            branch
+            for each in categories()
+            if not self.concerns(each)
+            for branch in branches(each.name, heads.tips)
+        ]
+        once = Once(self.forge, pulls, others, tree.base)
         opened = 0
         for category in chosen:
-            seen = self.situation(category, tree, heads, pulls, once)
-            if seen.pull is None and seen.proposal is not None:
-                seen = self.before_opening(seen, tree, once, opened)
-            action = plan(seen)
-            opened += isinstance(action, Open)
-            yield action
+            here = shares(self.checkout, self.forge, category, tree, heads, pulls)
+            for share in here:
+                seen = self.situation(share, tree, heads, once)
+                if seen.pull is None and seen.proposal is not None:
+                    seen = self.before_opening(seen, tree, once, opened)
+                action = plan(seen)
+                opened += isinstance(action, Open)
+                yield action
 
     def situation(
-        self,
-        category: Category,
-        tree: Tree,
-        heads: Heads,
-        pulls: Sequence[Pull],
-        once: Once,
+        self, share: Share, tree: Tree, heads: Heads, once: Once
     ) -> Situation:
-        name = PREFIX + category.name
-        ours = tuple(pull for pull in pulls if pull.branch == name)
-        said = wishes(ours)
-        wanted = tree.settings.selects(category.name)
-        head = heads.tips.get(name)
-        branch = self.checkout.branch(name, head) if head else None
+        head = heads.tips.get(share.branch)
+        branch = self.checkout.branch(share.branch, head) if head else None
+        pulls = share.pulls
         if branch is not None and not branch.ours:
-            ours = tuple(map(self.with_comments, ours))
+            pulls = tuple(map(self.with_comments, pulls))
         seen = Situation(
-            codemod=category.name,
-            branch_name=name,
-            wanted=wanted,
-            proposal=self.proposal(category, tree, said) if wanted else None,
+            codemod=share.category.name,
+            branch_name=share.branch,
+            wanted=share.wanted,
+            proposal=proposed(self.checkout, share, tree),
             branch=branch,
-            pulls=ours,
-            vetoes=said.vetoes,
+            pulls=pulls,
+            vetoes=wishes(pulls).vetoes,
         )
         return replace(seen, checks=self.checks(seen.pull, branch, once))
 
@@ -176,23 +179,6 @@ class Repository:
         if refusal or (seen.proposal is not None and seen.proposal.draft):
             return replace(seen, refusal=refusal)
         return replace(seen, checks=once.checks_of_base)
-
-    def proposal(self, category: Category, tree: Tree, said: Wishes) -> Proposal | None:
-        """The branch as it should be, its commit made here and not yet pushed."""
-        try:
-            choice, files = rewritten(
-                tree.folder, category, said, tree.settings, tree.paths
-            )
-        except UsageError as error:
-            raise tree.mistake(error) from error
-        if not files:
-            return None
-        return self.committed(worded(category, tree, said, choice, files), files)
-
-    def committed(self, proposal: Proposal, files: Sequence[File]) -> Proposal:
-        message = render.message(proposal)
-        head = self.checkout.commit(proposal.base, files, message)
-        return replace(proposal, head=head)
 
     def run(self) -> Iterator[str]:
         """Observe, plan and act; a line for each category.

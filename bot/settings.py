@@ -13,6 +13,7 @@ from bot.model import Settings
 FILES = (".codemod.toml", "pyproject.toml")  # the first that has the table counts
 TABLE = "codemod-bot"
 MOST = {"max_files": 300, "max_changes": 300, "max_open": 50, "max_new_a_day": 50}
+CHOICES = {"split": ("", "folder", "owner")}
 KINDS = {bool: "true or false", int: "a whole number", str: "a string"}
 
 
@@ -75,6 +76,9 @@ def checked(where: str, field: str, value: object, default: object) -> object:
     if type(value) is not type(default):
         kind = KINDS[type(default)]
         raise SettingsError(f"{where} must be {kind}, not {value!r}")
+    if field in CHOICES and value not in CHOICES[field]:
+        names = " or ".join(repr(each) for each in CHOICES[field] if each)
+        raise SettingsError(f"{where} must be {names}, not {value!r}")
     if isinstance(value, int) and field in MOST and not 1 <= value <= MOST[field]:
         raise SettingsError(f"{where} must be from 1 to {MOST[field]}, not {value}")
     return value

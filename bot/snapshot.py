@@ -8,9 +8,9 @@ from hashlib import sha256
 from typing import Any
 
 from bot.errors import reported
+from bot.parts import PREFIX
 from bot.ports import Trouble
 from bot.session import session
-from bot.tree import PREFIX
 
 # Whatever people do to a pull request of ours changes its time or its branch.
 QUERY = """

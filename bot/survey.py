@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.choice import Choice, Wishes, choose
-from bot.model import Change, File, Settings
+from bot.choice import Choice
+from bot.model import Change, File
 from codemods import Finding, Result, UsageError, entries, survey
 
 
@@ -27,26 +27,35 @@ def headline(title: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def rewritten(
-    folder: str,
-    category: Category,
-    said: Wishes,
-    settings: Settings,
-    paths: Sequence[str],
-) -> tuple[Choice, tuple[File, ...]]:
-    """The findings told apart, and the files with those made that are to be.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a codemod finds in a tree; nothing where it was not asked."""
 
-    Raises UsageError for a config that is not as it should be.
-    """
-    results = tuple(survey(folder, category.name))
-    changes = [change for result in results for change in changes_in(result)]
-    choice = choose(category.name, changes, said, settings, paths)
-    if not choice.made:
-        return choice, ()
-    asked = wanted(choice)
+    results: tuple[Result, ...] = ()
+
+    @property
+    def changes(self) -> list[Change]:
+        return [change for each in self.results for change in changes_in(each)]
+
+
+def found(folder: str, category: Category) -> Found:
+    """Raises UsageError for a config that is not as it should be."""
+    return Found(tuple(survey(folder, category.name)))
+
+
+def rewritten(
+    folder: str, category: Category, seen: Found, choices: Iterable[Choice]
+) -> dict[str, File]:
+    """By path the files with those changes made that are to be; see `found`."""
+    asked: dict[Change, bool] = {}
+    for choice in choices:
+        asked |= wanted(choice)
+    if not any(asked.values()):
+        return {}
+    results = seen.results
     if any(value != (change.tier == "safe") for change, value in asked.items()):
         results = tuple(survey(folder, category.name, asked=by_path(asked)))
-    return choice, changed(results)
+    return {file.path: file for file in changed(results)}
 
 
 def derived(folder: str, codemod: str, keys: frozenset[str]) -> tuple[File, ...]:
@@ -54,8 +63,8 @@ def derived(folder: str, codemod: str, keys: frozenset[str]) -> tuple[File, ...]
 
     Raises UsageError for a config that is not as it should be.
     """
-    found = [c for result in survey(folder, codemod) for c in changes_in(result)]
-    asked = {each: each.key in keys for each in found if each.tier != "declined"}
+    here = [c for result in survey(folder, codemod) for c in changes_in(result)]
+    asked = {each: each.key in keys for each in here if each.tier != "declined"}
     return changed(survey(folder, codemod, asked=by_path(asked)))
 
 
@@ -74,10 +83,10 @@ def wanted(choice: Choice) -> dict[Change, bool]:
 
 
 def by_path(asked: Mapping[Change, bool]) -> dict[str, dict[str, bool]]:
-    found: dict[str, dict[str, bool]] = {}
+    by: dict[str, dict[str, bool]] = {}
     for change, value in asked.items():
-        found.setdefault(change.path, {})[change.fingerprint] = value
-    return found
+        by.setdefault(change.path, {})[change.fingerprint] = value
+    return by
 
 
 def changes_in(result: Result) -> list[Change]:
@@ -99,4 +108,4 @@ def change_of(finding: Finding) -> Change:
     )
 
 
-__all__ = ["Category", "UsageError", "categories", "derived", "rewritten"]
+__all__ = ["Category", "UsageError", "categories", "derived", "found", "rewritten"]

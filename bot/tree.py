@@ -12,12 +12,19 @@ from bot import settings
 from bot.choice import Choice, Wishes
 from bot.mirrors import private_folder
 from bot.model import Base, File, Proposal, Settings, digest_of
+from bot.parts import (
+    LARGEST_OWNERS,
+    OWNERS,
+    PartOf,
+    branch_of,
+    folder_of,
+    owner_of,
+    whole,
+)
 from bot.ports import Checkout, Heads, Trouble
 from bot.settings import SettingsError
 from bot.survey import Category, categories
 from codemods import __version__
-
-PREFIX = "codemod/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +82,35 @@ def base_asked(checkout: Checkout, commit: str) -> str:
         return settings.load(folder, tuple(each.name for each in categories())).base
 
 
+def parting(checkout: Checkout, tree: Tree) -> PartOf:
+    """How changes of the tree are told apart. Raises SettingsError."""
+    match tree.settings.split:
+        case "folder":
+            return folder_of
+        case "owner":
+            files = (checkout.file(tree.base.commit, path) for path in OWNERS)
+            data = next((each for each in files if each is not None), b"")
+            try:
+                return owner_of(data[:LARGEST_OWNERS].decode("utf-8", "replace"))
+            except ValueError as error:
+                raise SettingsError(f"CODEOWNERS: {error}") from error
+    return whole
+
+
 def worded(
     category: Category,
     tree: Tree,
+    part: str,
     said: Wishes,
     choice: Choice,
     files: Sequence[File],
 ) -> Proposal:
     only_unsafe = all(change.tier == "unsafe" for change in choice.made)
+    asked = tree.settings
     return Proposal(
         codemod=category.name,
         headline=category.headline,
-        branch=PREFIX + category.name,
+        branch=branch_of(category.name, part),
         base=tree.base,
         head="",
         result=digest_of(files),
@@ -97,6 +121,10 @@ def worded(
         vetoed=choice.vetoed,
         later=choice.later,
         declined=choice.declined,
-        draft=tree.settings.draft or only_unsafe,
+        draft=asked.draft or only_unsafe,
         vetoes=said.vetoes,
+        part=part,
+        labels=asked.labels,
+        reviewers=asked.reviewers,
+        assignees=asked.assignees,
     )

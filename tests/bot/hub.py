@@ -17,6 +17,7 @@ from wsgiref.simple_server import make_server
 
 from tests.bot.emulated import REPOSITORY, Answer, Emulated
 from tests.bot.graphql_side import commit, executed, mutation
+from tests.bot.people import Given, answered
 from tests.bot.remote import TOKEN, Quiet, Server
 
 UNDESCRIBED = ("/graphql", "/repositories/")  # where the description has nothing
@@ -33,7 +34,7 @@ class Hub(Emulated):
     the end of a path ("POST /pulls"); `lost` are those whose request is done before
     the answer is swapped; `before` and `after` are called once about such a request.
     `mutations` are what GraphQL knows, `statuses` those of commits, `moved` the
-    repositories that have another name now.
+    repositories that have another name now, `people` the labels and assignees of pulls.
     """
 
     openapi: Any = None
@@ -46,6 +47,7 @@ class Hub(Emulated):
     mutations: dict[str, Mutation] = field(default_factory=dict)
     statuses: dict[str, str] = field(default_factory=dict)
     moved: dict[str, str] = field(default_factory=dict)
+    people: Given = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     lock: Any = field(default_factory=threading.RLock)
 
@@ -106,9 +108,21 @@ class Hub(Emulated):
             return Answer(301, {"message": "Moved Permanently"}, self.location(to))
         if path.endswith("/status"):
             return self.status_of(path.split("/")[-2])
+        if method == "POST" and path.endswith(("/labels", "/assignees")):
+            return self.given_to(int(path.split("/")[-2]), path, json.loads(body))
         if method == "POST" and path.endswith("/pulls"):
             return self.invalid_pull(**json.loads(body))
         return None
+
+    def given_to(self, number: int, path: str, body: Any) -> Answer:
+        kind = path.rpartition("/")[2]
+        known = self.people.setdefault(number, {}).setdefault(kind, [])
+        names = body if isinstance(body, list) else body[kind]
+        known += [name for name in names if name not in known]
+        pull = self.api("GET", f"/pulls/{number}")
+        api = f"http://{self.host}/repos/{REPOSITORY}"
+        status = 200 if kind == "labels" else 201
+        return Answer(status, answered(pull, kind, known, api))
 
     def graphql(self, asked: dict[str, Any]) -> Answer:
         """Asked and answered as GitHub's own schema has it."""

@@ -193,7 +193,7 @@ def test_merged(opened: Work) -> None:
 def test_switched_off(opened: Work) -> None:
     (opened.path / "pyproject.toml").write_text("[tool.codemod-bot]\nselect = []\n")
     opened.push()
-    assert "no longer asks for this codemod" in run(opened)[0]
+    assert "no longer asks for this pull request" in run(opened)[0]
     assert NAME not in opened.tips()
 
 

@@ -27,6 +27,10 @@ max-files = 3
 max-changes = 7
 max-open = 2
 max-new-a-day = 1
+split = "owner"
+labels = ["codemod"]
+reviewers = ["ann", "org/team"]
+assignees = ["bob"]
 """
     assert loaded(tmp_path, text) == Settings(
         select=("iterrows",),
@@ -37,6 +41,10 @@ max-new-a-day = 1
         max_changes=7,
         max_open=2,
         max_new_a_day=1,
+        split="owner",
+        labels=("codemod",),
+        reviewers=("ann", "org/team"),
+        assignees=("bob",),
     )
 
 
@@ -62,6 +70,8 @@ def test_nothing_asked(tmp_path: Path) -> None:
         ("draft = 1", "draft must be true or false, not 1"),
         ("select = 'iterrows'", "select must be a list of strings"),
         ("select = ['iterows']", "select: no codemod is called 'iterows'"),
+        ("split = 'file'", "split must be 'folder' or 'owner', not 'file'"),
+        ("labels = 'a'", "labels must be a list of strings"),
         ("select = [", "not TOML"),
     ],
 )

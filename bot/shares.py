@@ -1,0 +1,93 @@
+"""What each pull request has of a category, and its branch as it should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot import render
+from bot.choice import Choice, choose, wishes
+from bot.model import File, Proposal, Pull
+from bot.parts import WHOLE, branch_of, branches, divided
+from bot.ports import Checkout, Forge, Heads
+from bot.survey import Category, Found, UsageError, found, rewritten
+from bot.tree import Tree, parting, worded
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one pull request has of a category.
+
+    `wanted` is False where the config asks for none such; `choice` is None where the
+    branch is there and nothing is to be on it.
+    """
+
+    category: Category
+    branch: str
+    part: str
+    wanted: bool
+    pulls: tuple[Pull, ...]
+    choice: Choice | None
+    files: Mapping[str, File]
+
+
+def shares(
+    checkout: Checkout,
+    forge: Forge,
+    category: Category,
+    tree: Tree,
+    heads: Heads,
+    known: Sequence[Pull],
+) -> Iterator[Share]:
+    """One for each branch that a category has or is to have.
+
+    What was turned down in one of its pull requests holds for all. `known` are the
+    pulls of the branches that are there. Raises SettingsError and Trouble.
+    """
+    wanted = tree.settings.selects(category.name)
+    try:
+        seen = found(tree.folder, category) if wanted else Found()
+    except UsageError as error:
+        raise tree.mistake(error) from error
+    parts = divided(seen.changes, parting(checkout, tree))
+    names = {branch_of(category.name, part): part for part in parts}
+    there = branches(category.name, heads.tips)
+    new = sorted(set(names) - set(there))
+    pulls = [*(each for each in known if each.branch in there), *forge.pulls(new)]
+    said = wishes(pulls)
+    choices = {
+        part: choose(category.name, changes, said, tree.settings, tree.paths)
+        for part, changes in parts.items()
+    }
+    files = rewritten(tree.folder, category, seen, choices.values())
+    for branch in sorted({*there, *names}):
+        asked = branch in names or of_this_split(branch, tree.settings.split, names)
+        yield Share(
+            category,
+            branch,
+            part=names.get(branch, WHOLE),
+            wanted=wanted and asked,
+            pulls=tuple(pull for pull in pulls if pull.branch == branch),
+            choice=choices[names[branch]] if branch in names else None,
+            files=files,
+        )
+
+
+def of_this_split(branch: str, split: str, names: Mapping[str, str]) -> bool:
+    """Whether a branch without findings is not just one of another split."""
+    main = "." not in branch
+    return not (main and names) if split else main
+
+
+def proposed(checkout: Checkout, share: Share, tree: Tree) -> Proposal | None:
+    """The branch as it should be, its commit made here and not yet pushed."""
+    if share.choice is None:
+        return None
+    paths = sorted({change.path for change in share.choice.made})
+    files = [share.files[path] for path in paths if path in share.files]
+    if not files:
+        return None
+    said = wishes(share.pulls)
+    made = worded(share.category, tree, share.part, said, share.choice, files)
+    head = checkout.commit(made.base, files, render.message(made))
+    return replace(made, head=head)
