@@ -12,6 +12,7 @@ from codemods.catalog.shell_true.values import (
     Parts,
     Unreadable,
     Value,
+    is_number,
     raw,
     source,
 )
@@ -44,7 +45,9 @@ def joined(
             if name in QUOTES:
                 return (spread(items, "quoted items", context),)
             if name == "str":
-                return (spread(given, "items", context),)
+                kind = context.type_of(items)
+                number = kind is not None and is_number(kind.element)
+                return (spread(given, "quoted items" if number else "items", context),)
         case ast.Name():
             return held_items(separator, call, given, context, at, parts)
     return (spread(given, "items", context),)

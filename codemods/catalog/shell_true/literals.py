@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from codemods.catalog.shell_true.parsed import parsed
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -28,6 +30,8 @@ def alternatives(node: ast.expr, context: Context) -> Sequence[ast.expr] | None:
                     return None if isinstance(node.slice, ast.Slice) else items
         case ast.Call(args=[], keywords=[]):
             return returned(node, context)
+        case ast.Attribute():
+            return parsed(node, context)
     return None
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from codemods.catalog.shell_true.values import (
-    NUMBERS,
     Parts,
     Unreadable,
     Value,
     formatted,
+    is_number,
     raw,
     source,
 )
@@ -120,8 +120,7 @@ def whole(node: ast.expr, spec: str, context: Context) -> Value:
 
 def fraction(node: ast.expr, spec: str, context: Context) -> Value:
     """`%f` and its like, which make a float of any number first."""
-    kind = context.type_of(node)
-    if kind is not None and all(each.name in NUMBERS for each in kind.members):
+    if is_number(context.type_of(node)):
         return formatted(node, spec, context)
     checked = formatted(node, spec, context)
     field = f"float({source(node, context)}):{spec}"

@@ -47,8 +47,9 @@ def parts(node: ast.expr, context: Context, at: ast.stmt) -> Parts:
             return chosen(node, context, at)
         case ast.Name():
             return flow.named(node, context, at, parts)
-        case ast.Subscript() if these := flow.one_of_these(node, context, at, parts):
-            return (these,)
+        case ast.Subscript() | ast.Attribute():
+            these = flow.one_of_these(node, context, at, parts)
+            return (these or raw(node, context),)
         case ast.BoolOp(values=values) if any(
             constant(v, context) == "" for v in values
         ):

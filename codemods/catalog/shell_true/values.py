@@ -74,6 +74,11 @@ def is_text(kind: Type | None) -> bool:
     )
 
 
+def is_number(kind: Type | None) -> bool:
+    """Whether values of a type are written without blanks or special characters."""
+    return kind is not None and all(each.name in NUMBERS for each in kind.members)
+
+
 def as_text(node: ast.expr, context: Context, *, known: bool = False) -> str:
     """An expression of the text that formatting `node` gives."""
     text = source(node, context)
@@ -87,8 +92,7 @@ def raw(node: ast.expr, context: Context, *, known: bool = False) -> Value:
 
     `known` says that it is text, for the program would have failed otherwise.
     """
-    kind = context.type_of(node)
-    number = kind is not None and all(each.name in NUMBERS for each in kind.members)
+    number = is_number(context.type_of(node))
     text = source(node, context)
     element = as_text(node, context, known=known)
     if number:
