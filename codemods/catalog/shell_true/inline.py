@@ -61,7 +61,10 @@ def at_call(call: ShellCall, context: Context) -> Fix:
     check_in_view(found, call, context)
     template, values = numbered(found)
     script = read(template)
-    workshop = Workshop(call, context, values, quote_of(call.command, context))
+    quote = quote_of(call.command, context)
+    # What stands in a block of its own is moved right, and no text may be.
+    alone = not script.joins and not script.commands[0].redirections
+    workshop = Workshop(call, context, values, quote if alone else quote[0])
     orphans = names_behind(call, form.function is not None, context)
     more = unquoting(everything(values), [call.command], context)
     if script.joins:

@@ -39,6 +39,11 @@ class Frame:
         behind = code[end:stop].decode("utf-8").partition("  #")[0].rstrip()
         return cls(margin, before, behind)
 
+    def shallower(self, depth: int) -> Frame:
+        """The same line, `depth` blocks further out."""
+        less = len(step(self.margin)) * depth
+        return Frame(self.margin[less:], self.before[less:], self.behind)
+
     def holds(self, text: str) -> bool:
         """Whether `text`, put here, keeps within the width."""
         lines = f"{self.before}{text}{self.behind}".split("\n")

@@ -23,7 +23,6 @@ from codemods.catalog.shell_true.values import Unreadable
 from codemods.catalog.shell_true.writing import (
     around,
     block,
-    deeper,
     in_file,
     inner_frame,
     lone_statement,
@@ -122,9 +121,7 @@ def pipe_edit(
     head, tail = around(at, form.target, context)
     depth = len(processes) if call.returns != "popen" else 0
     frame = inner_frame(at, form.target, depth, context, form.suffix)
-    text = rendered(call, new, context, frame)
-    if depth and "\n" in context.text(call.node):
-        text = deeper(text, depth, margin)
+    text = rendered(call, new, context, frame, depth)
     body = f"{head}{text}{form.suffix}{tail}"
     if depth:
         return block(at, opened(processes, margin), body, context)

@@ -9,8 +9,11 @@ if TYPE_CHECKING:
     from codemods.context import Context
 
 
+TRIPLE = ("'''", '"""')
+
+
 def quote_of(command: ast.expr, context: Context) -> str:
-    """The mark of the first text in a command, or of the text that its name holds."""
+    """The mark, or all three, of the first text in a command or in its name."""
     for node in ast.walk(command):
         if isinstance(node, ast.Name):
             value = context.value_of(node)
@@ -19,5 +22,5 @@ def quote_of(command: ast.expr, context: Context) -> str:
         if isinstance(node, ast.Constant | ast.JoinedStr):
             text = context.text(node).lstrip("rRbBfFuU")
             if text[:1] in ("'", '"'):
-                return text[:1]
+                return text[:3] if text[:3] in TRIPLE else text[:1]
     return '"'

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from codemods.catalog.shell_true import layout
 from codemods.catalog.shell_true.newcall import SHELL_ONLY, NewCall
 from codemods.catalog.shell_true.rebuild import rebuilt
+from codemods.catalog.shell_true.writing import deeper
 
 if TYPE_CHECKING:
     from codemods.catalog.shell_true.calls import ShellCall
@@ -15,9 +16,13 @@ if TYPE_CHECKING:
 
 
 def rendered(
-    call: ShellCall, new: NewCall, context: Context, frame: layout.Frame
+    call: ShellCall,
+    new: NewCall,
+    context: Context,
+    frame: layout.Frame,
+    depth: int = 0,
 ) -> str:
-    """The text of the new call."""
+    """The text of the new call in its frame, `depth` blocks further in than the old."""
 
     def arguments(listed: str) -> list[str]:
         return argument_texts(call, new, listed, context)
@@ -30,11 +35,11 @@ def rendered(
         if new.held:
             return f"{new.function}({', '.join(arguments(new.held))})"
         return layout.call(new.function, new.items, arguments, frame)
-    kept = rebuilt(call, new, context, frame)
+    kept = rebuilt(call, new, context, frame.shallower(depth))
     opens_on_first_line = kept.partition("\n")[0].endswith("[")
     if opens_on_first_line and not new.held and "#" not in old:
         return layout.call(new.function, new.items, arguments, frame)
-    return kept
+    return deeper(kept, depth, frame.margin)
 
 
 def written_call(

@@ -19,7 +19,6 @@ from codemods.catalog.shell_true.structure import FILE_NAMES, arguments
 from codemods.catalog.shell_true.writing import (
     around,
     block,
-    deeper,
     in_file,
     inner_frame,
     lone_statement,
@@ -92,13 +91,8 @@ def placed(
         return context.replace(form.target, in_file(text, context))
     at = lone_statement(call, form.target, context)
     margin = Frame.of(at, context).margin
-    heads = opening(stage.streams.files, names, margin, workshop.quote)
+    heads = opening(stage.streams.files, names, margin, workshop.quote[0])
     head, tail = around(at, form.target, context)
     frame = inner_frame(at, form.target, len(heads), context, form.suffix)
-    text = rendered(call, new, context, frame)
-    moved = (
-        text
-        if "\n" not in context.text(call.node)
-        else deeper(text, len(heads), margin)
-    )
-    return block(at, heads, f"{head}{moved}{form.suffix}{tail}", context)
+    text = rendered(call, new, context, frame, len(heads))
+    return block(at, heads, f"{head}{text}{form.suffix}{tail}", context)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from codemods.catalog.shell_true.values import Value
 
+BACKSLASH = "\\"
 ESCAPES = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
@@ -17,13 +18,27 @@ def other(quote: str) -> str:
 
 
 def literal(text: str, quote: str) -> str:
-    """A literal for `text`, in `quote` unless the other mark needs fewer escapes."""
+    """A literal for `text`, in `quote` unless the other mark needs fewer escapes.
+
+    Three marks are kept for a text of several lines.
+    """
+    if len(quote) == 3 and may_span_lines(text, quote):
+        return f"{'r' if BACKSLASH in text else ''}{quote}{text}{quote}"
+    quote = quote[0]
     if quote in text and other(quote) not in text:
         quote = other(quote)
     if "\\" in text and quote not in text and text.isprintable():
         if not text.endswith("\\"):
             return f"r{quote}{text}{quote}"
     return f"{quote}{escaped(text, quote)}{quote}"
+
+
+def may_span_lines(text: str, quote: str) -> bool:
+    """Whether a text can stand between three marks as it is, on lines of its own."""
+    lines = text.split("\n")
+    shown = all(line.replace("\t", "").isprintable() for line in lines)
+    ends = text.endswith((quote[0], BACKSLASH)) or text.startswith(quote[0])
+    return len(lines) > 2 and shown and quote not in text and not ends
 
 
 def escaped(text: str, quote: str) -> str:
@@ -44,20 +59,28 @@ def template_string(pieces: Sequence[str | Value], quote: str) -> str:
     """One string of text and values: an f-string, or a sum where that cannot be."""
     fields = [piece.field for piece in pieces if not isinstance(piece, str)]
     texts = "".join(piece for piece in pieces if isinstance(piece, str))
+    if len(quote) == 3 and may_span_lines(texts, quote):
+        if not any(set(each) & {quote[0], BACKSLASH, "\n", "#"} for each in fields):
+            prefix = "rf" if BACKSLASH in texts else "f"
+            inner = "".join(doubled(each) for each in pieces)
+            return f"{prefix}{quote}{inner}{quote}"
+    quote = quote[0]
     if quote in texts and other(quote) not in texts:
         quote = other(quote)
     if any(quote in each for each in fields):
         quote = other(quote)
     if any(set(each) & {quote, "\\", "\n", "#"} for each in fields):
         return added(pieces, quote)
-    written = ""
-    for piece in pieces:
-        if isinstance(piece, str):
-            written += escaped(piece, quote).replace("{", "{{").replace("}", "}}")
-        else:
-            gap = " " if piece.field[0] == "{" else ""
-            written += f"{{{gap}{piece.field}}}"
-    return f"f{quote}{written}{quote}"
+    plain = [escaped(each, quote) if isinstance(each, str) else each for each in pieces]
+    return f"f{quote}{''.join(map(doubled, plain))}{quote}"
+
+
+def doubled(piece: str | Value) -> str:
+    """A piece of an f-string: text with its braces doubled, or a field."""
+    if isinstance(piece, str):
+        return piece.replace("{", "{{").replace("}", "}}")
+    gap = " " if piece.field[0] == "{" else ""
+    return f"{{{gap}{piece.field}}}"
 
 
 def added(pieces: Sequence[str | Value], quote: str) -> str:

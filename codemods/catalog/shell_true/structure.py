@@ -127,7 +127,7 @@ def variables(
         return Arguments()
     made = [one_word(each.value, values, quote) for each in command.assignments]
     pairs = ", ".join(
-        f"{quote}{each.name}{quote}: {value.source}"
+        f"{quote[0]}{each.name}{quote[0]}: {value.source}"
         for each, value in zip(command.assignments, made, strict=True)
     )
     env = call.keywords.get("env")
