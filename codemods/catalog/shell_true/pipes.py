@@ -17,8 +17,8 @@ from codemods.catalog.shell_true.forms import (
 from codemods.catalog.shell_true.layout import Frame, step
 from codemods.catalog.shell_true.newcall import NewCall
 from codemods.catalog.shell_true.render import rendered, written_call
-from codemods.catalog.shell_true.streams import GIVEN, NULL
-from codemods.catalog.shell_true.structure import arguments, may_capture
+from codemods.catalog.shell_true.streams import GIVEN, NULL, Streams
+from codemods.catalog.shell_true.structure import arguments, file_names, may_capture
 from codemods.catalog.shell_true.values import Unreadable
 from codemods.catalog.shell_true.writing import (
     around,
@@ -26,11 +26,12 @@ from codemods.catalog.shell_true.writing import (
     in_file,
     inner_frame,
     lone_statement,
+    opening,
 )
 from codemods.model import Edit, Fix
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from codemods.catalog.shell_true.stages import Stage, Workshop
 
@@ -60,8 +61,9 @@ def fix(
     call, context = workshop.call, workshop.context
     check_pipe(stages, workshop)
     *before, last = stages
-    processes, imports = made_processes(before, workshop)
-    streams = arguments(call, last.streams, {}, context)
+    names = file_names(call, last.streams, context)
+    processes, imports = made_processes(before, workshop, names.values())
+    streams = arguments(call, last.streams, names, context)
     keywords = {**form.given, **streams.keywords, **last.keywords}
     written, more = spelled_keywords(keywords, call, context)
     written = {"stdin": f"{processes[-1].name}.stdout", **written}
@@ -71,7 +73,7 @@ def fix(
     if captures_errors(workshop):
         caveats.append(ERRORS)
     return Fix(
-        (pipe_edit(processes, new, form, workshop),),
+        (pipe_edit(processes, last.streams, names, new, form, workshop),),
         caveat="; ".join(dict.fromkeys(caveats)),
         imports=(*imports, *more, *form_imports(form, call, context)),
         orphans=orphans,
@@ -86,7 +88,7 @@ def two_programs(count: int) -> str:
 
 
 def made_processes(
-    stages: Sequence[Stage], workshop: Workshop
+    stages: Sequence[Stage], workshop: Workshop, taken: Iterable[str]
 ) -> tuple[list[Process], tuple[str, ...]]:
     """The programs before the last, each reading what the one before it writes."""
     call, context = workshop.call, workshop.context
@@ -95,7 +97,7 @@ def made_processes(
     found: list[Process] = []
     for stage in stages:
         names = [each.name for each in found]
-        name = context.fresh_name(call.node, variable_for(stage), *names)
+        name = context.fresh_name(call.node, variable_for(stage), *names, *taken)
         shared: dict[str, str | None] = {
             key: context.text(call.keywords[key])
             for key in ("stdin", "cwd", "env")
@@ -112,19 +114,27 @@ def made_processes(
 
 
 def pipe_edit(
-    processes: Sequence[Process], new: NewCall, form: Form, workshop: Workshop
+    processes: Sequence[Process],
+    streams: Streams,
+    names: dict[int, str],
+    new: NewCall,
+    form: Form,
+    workshop: Workshop,
 ) -> Edit:
-    """The statement in a `with` block of its own, or behind the first programs."""
+    """The statement in `with` blocks of its own, or behind the first programs."""
     call, context = workshop.call, workshop.context
     at = lone_statement(call, form.target, context)
     margin = Frame.of(at, context).margin
     head, tail = around(at, form.target, context)
-    depth = len(processes) if call.returns != "popen" else 0
+    heads = opening(streams.files, names, margin, workshop.quote) if names else []
+    if call.returns != "popen":
+        heads += opened(processes, margin, len(heads))
+    depth = len(heads)
     frame = inner_frame(at, form.target, depth, context, form.suffix)
     text = rendered(call, new, context, frame, depth)
     body = f"{head}{text}{form.suffix}{tail}"
     if depth:
-        return block(at, opened(processes, margin), body, context)
+        return block(at, heads, body, context)
     lines: list[str] = []
     for each in processes:
         before = f"{each.name} = "
@@ -134,10 +144,10 @@ def pipe_edit(
     return Edit(start, end, in_file(f"\n{margin}".join(lines), context))
 
 
-def opened(processes: Sequence[Process], margin: str) -> list[str]:
+def opened(processes: Sequence[Process], margin: str, depth: int) -> list[str]:
     """The `with` lines, each inside the one before it."""
     heads = []
-    for n, each in enumerate(processes):
+    for n, each in enumerate(processes, depth):
         inner = margin + step(margin) * n
         frame = Frame(inner, f"{inner}with ", f" as {each.name}:")
         heads.append(f"with {each.written(frame)} as {each.name}:")

@@ -27,14 +27,16 @@ def fix(
     stages = [
         workshop.stage(each, script.directory, alone=False) for each in script.commands
     ]
-    if any(stage.streams.files for stage in stages):
+    piped = script.joins[0] == "|"
+    before = stages[:-1] if piped and workshop.call.returns != "popen" else stages
+    if any(stage.streams.files for stage in before):
         raise Unreadable("needs a shell: several commands and a redirection to a file")
     if form.spread or not all(map(workshop.context.is_pure, kept_values(workshop))):
         count = NUMBERS.get(len(stages), str(len(stages)))
         raise Unreadable(f"needs a shell: it is {count} commands")
     if not all(workshop.context.is_pure(value.node) for value in workshop.values):
         raise Unreadable("its values would be evaluated when a program runs already")
-    if script.joins[0] == "|":
+    if piped:
         return pipes.fix(stages, form, workshop, orphans)
     return sequences.fix(stages, form, workshop, orphans)
 

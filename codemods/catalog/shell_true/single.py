@@ -15,7 +15,7 @@ from codemods.catalog.shell_true.layout import Frame
 from codemods.catalog.shell_true.newcall import NewCall
 from codemods.catalog.shell_true.program import word_list
 from codemods.catalog.shell_true.render import rendered
-from codemods.catalog.shell_true.structure import FILE_NAMES, arguments
+from codemods.catalog.shell_true.structure import arguments, file_names
 from codemods.catalog.shell_true.writing import (
     around,
     block,
@@ -35,10 +35,7 @@ EARLIER = "the file is opened before the arguments are evaluated"
 def fix(stage: Stage, form: Form, workshop: Workshop, orphans: tuple[str, ...]) -> Fix:
     """The fix for one simple command. Raises Unreadable."""
     call, context = workshop.call, workshop.context
-    names = {
-        each.stream: context.fresh_name(call.node, FILE_NAMES[each.stream])
-        for each in stage.streams.files
-    }
+    names = file_names(call, stage.streams, context)
     streams = arguments(call, stage.streams, names, context)
     keywords = {**form.given, **streams.keywords, **stage.keywords}
     written, imports = spelled_keywords(keywords, call, context)

@@ -34,6 +34,14 @@ class Arguments:
     elements: tuple[Element, ...] = ()
 
 
+def file_names(call: ShellCall, streams: Streams, context: Context) -> dict[int, str]:
+    """A variable for each file that is opened, by its stream."""
+    return {
+        each.stream: context.fresh_name(call.node, FILE_NAMES[each.stream])
+        for each in streams.files
+    }
+
+
 def arguments(
     call: ShellCall, streams: Streams, names: dict[int, str], context: Context
 ) -> Arguments:
