@@ -68,7 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         given = parsed(arguments)
         code: int = given.command(given)
-        sys.stdout.flush()
+        if not sys.stdout.closed:  # as a server leaves it
+            sys.stdout.flush()
     except UsageError as error:
         print(f"codemod: {error}", file=sys.stderr)
         return USAGE
@@ -149,6 +150,15 @@ def new(given: Namespace) -> int:
     return run(given)
 
 
+def server(given: Namespace) -> int:
+    try:
+        from codemods.server.serve import serve
+    except ImportError as error:
+        raise UsageError(f"{error}; pip install 'codemod[server]'") from error
+    serve(given.trust)
+    return 0
+
+
 def completion(given: Namespace) -> int:
     import shtab
 
@@ -190,6 +200,10 @@ def parser(names: Sequence[str] | None = None, file: Any = None) -> ArgumentPars
     maker.add_argument("name", metavar="NAME", help="what it finds: print-call, say")
     maker.add_argument("--into", metavar="DIR", default=".", help="default: .")
     maker.set_defaults(command=new)
+    editor = add("server", help="a language server for editors, on standard input")
+    trusted = "load the codemods that a project's config names"
+    editor.add_argument("--trust", action="store_true", help=trusted)
+    editor.set_defaults(command=server)
     shell = add("completion", help="a script that completes in a shell")
     shell.add_argument("shell", choices=SHELLS)
     shell.set_defaults(command=completion)

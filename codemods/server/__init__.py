@@ -1,0 +1,1 @@
+"""A language server: findings as diagnostics, fixes as code actions."""
