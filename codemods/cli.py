@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 USAGE, INTERRUPTED, BROKEN_PIPE, TERMINATED = 2, 130, 141, 143
-FORMATS = ("text", "json", "github", "sarif", "codetf", "gitlab", "junit")
+FORMATS = ("text", "json", "github", "sarif", "codetf", "gitlab", "junit", "html")
 DEFAULT_WIDTH, MOST_WIDTH = 80, 100  # columns
 AUDIT_FORMATS = ("text", "json", "markdown", "html")
 SHELLS = ("bash", "zsh", "fish")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from codemods.report import Report
 
 # Formats that tell each fix for itself, and what comments silence.
-DETAILED = ("sarif", "codetf")
+DETAILED = ("sarif", "codetf", "html")
 
 
 def is_preview(given: Namespace) -> bool:

@@ -8,6 +8,7 @@ from codemods.audit.formats import (
     MOST_FILES,
     MOST_REASONS,
     TIERS,
+    about,
     headline,
     instances,
     reasons,
@@ -57,7 +58,7 @@ def section(audit: Audit, category: Category) -> Iterator[str]:
         return
     new = " <small>(new)</small>" if audit.baseline and category.trend else ""
     yield f'<section id="{text(category.name)}"><h2>{text(category.name)}{new}</h2>'
-    yield f"<p>{prose(category.title)} {prose(category.advice)}</p>"
+    yield f"<p>{prose(about(category))}</p>"
     yield from listed(f"{count:,} refused: {why}" for why, count in most(category))
     worst = category.worst[:MOST_FILES] if len(category.worst) > 1 else ()
     yield from listed(f"{count:,} in {path}" for path, count in worst)
