@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
-from codemods import files
+from codemods import files, notebooks
 from codemods.audit.measures import Measure, Spot, measures
 from codemods.audit.model import Scan, Site
 from codemods.audit.searches import search_of
@@ -57,7 +58,8 @@ def lines(data: bytes) -> int:
 
 def measured(source: Source, entries: Sequence[Entry], outcome: Outcome | None) -> Scan:
     """Raises SourceError for what is no Python."""
-    context = Context(Facts(source.code), {})
+    code, placed = program_of(source)
+    context = Context(Facts(code), {})
     sites = by_codemod(outcome.findings) if outcome else {}
     failures = list(outcome.failures) if outcome else []
     totals: dict[str, int] = {}
@@ -65,7 +67,7 @@ def measured(source: Source, entries: Sequence[Entry], outcome: Outcome | None) 
         if not measure.wants(source.data):
             continue
         try:
-            found = tuple(found_by(measure, context, source.path))
+            found = tuple(placed(each) for each in found_by(measure, context, source))
             if measure.total is not None:
                 totals[measure.name] = measure.total(context)
         except RecursionError:
@@ -108,7 +110,24 @@ def site_of(each: Finding) -> Site:
     )
 
 
-def found_by(measure: Measure, context: Context, path: str) -> Iterator[Site]:
+def program_of(source: Source) -> tuple[bytes, Callable[[Site], Site]]:
+    """The Python of a file, and the way from a site in it to one in the file."""
+    if not source.path.endswith(notebooks.SUFFIX):
+        return source.code, lambda site: site
+    from codemods.notebooks.cells import read
+    from codemods.notebooks.run import program
+
+    made = program(read(source.code.decode("utf-8")))
+
+    def placed(site: Site) -> Site:
+        line, _ = made.place(made.part(site.line), site.line, 1)
+        return replace(site, line=line)
+
+    return made.code.encode("utf-8"), placed
+
+
+def found_by(measure: Measure, context: Context, source: Source) -> Iterator[Site]:
+    path = source.path
     fingerprints = Fingerprints()
     spots = list(measure.find(context))
     for spot in sorted(spots, key=lambda spot: start(spot, context)):

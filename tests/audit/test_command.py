@@ -157,3 +157,32 @@ def test_html_is_one_file_in_which_nothing_foreign_runs(project: Path) -> None:
     assert "\u202e" not in html
     assert r"\u202etxt.py:6" in html
     assert "default-src &#x27;none&#x27;" in html
+
+
+def test_notebooks_are_read_by_their_cells(tmp_path: Path) -> None:
+    cells = [
+        {"cell_type": "markdown", "source": "requests.get(", "metadata": {}},
+        {
+            "cell_type": "code",
+            "source": ["%matplotlib inline\n", "import requests\n", "urls = []"],
+            "metadata": {},
+            "outputs": [],
+            "execution_count": None,
+        },
+        {
+            "cell_type": "code",
+            "source": ["for url in urls:\n", "    requests.get(url)"],
+            "metadata": {},
+            "outputs": [],
+            "execution_count": None,
+        },
+    ]
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    text = json.dumps(notebook, indent=1)
+    (tmp_path / "n.ipynb").write_text(text)
+    (tmp_path / "broken.ipynb").write_text("requests {")
+    found = categories(tmp_path)
+    [site] = found["requests-in-loops"]["sites"]
+    assert "requests.get(url)" in text.splitlines()[site["line"] - 1]
+    done = codemod("audit", cwd=tmp_path)
+    assert "skipped: broken.ipynb: line 1: not JSON" in done.out
