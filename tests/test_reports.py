@@ -181,6 +181,7 @@ def test_json_holds_what_the_contract_lists_and_no_more() -> None:
                 "fingerprint": "0123456789abcdef",
                 "before": "old(1)\n",
                 "after": "new(1)\n",
+                "cell": None,
                 "evidence": None,
             },
             {
@@ -199,6 +200,7 @@ def test_json_holds_what_the_contract_lists_and_no_more() -> None:
                 "fingerprint": "0123456789abcdef",
                 "before": "old(1)\n",
                 "after": None,
+                "cell": None,
                 "evidence": None,
             },
         ],
