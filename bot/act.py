@@ -21,6 +21,7 @@ from bot.model import (
 )
 from bot.notice import SUBJECT, TITLE
 from bot.ports import Checkout, Forge, Refused, Trouble
+from bot.publish import Published, published
 from bot.state import parsed
 
 
@@ -58,22 +59,24 @@ def act(checkout: Checkout, forge: Forge, action: Action) -> str:
 def opened(
     checkout: Checkout, forge: Forge, proposal: Proposal, lease: str | None
 ) -> str:
-    checkout.push(proposal.branch, proposal.head, lease)
+    done = published(checkout, forge, proposal, lease)
+    proposal = done.proposal
     title, body = words(proposal)
     # Were we killed before it has its labels, its marker is to show that.
     first = render.body(replace(proposal, head="")) if asks(proposal) else body
     pull = forge.open(proposal, title, first)
-    note = assigned(forge, pull, proposal)
+    note = done.note + assigned(forge, pull, proposal)
     if parsed(pull.body) != parsed(body):  # so, or it was there already
         forge.edit(pull, title, body, proposal.base.branch)
     return f"{proposal.branch}: pull request {pull.number} opened{note}"
 
 
 def updated(checkout: Checkout, forge: Forge, action: Update) -> str:
-    pull, proposal = action.pull, action.proposal
+    pull, done = action.pull, Published(action.proposal)
     if action.lease is not None:
-        checkout.push(proposal.branch, proposal.head, action.lease)
-    note = assigned(forge, pull, proposal)
+        done = published(checkout, forge, done.proposal, action.lease)
+    proposal = done.proposal
+    note = done.note + assigned(forge, pull, proposal)
     forge.edit(pull, *words(proposal), proposal.base.branch)
     if pull.comments:
         forge.withdraw(pull)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.model import Checks, Notice, Proposal, Pull
-from bot.ports import Refused, Trouble
+from bot.ports import Refused, Signing, Trouble
 
 OPEN, CLOSED = ".md", ".closed.md"
 
@@ -51,6 +51,9 @@ class Folder:
         pull = Pull(0, proposal.branch, proposal.base.branch, proposal.head, body)
         self.write(pull, title, body)
         return pull
+
+    def sign(self, work: Signing) -> str | None:
+        return None
 
     def assign(self, pull: Pull, proposal: Proposal) -> None:
         """There is nobody to assign."""

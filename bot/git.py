@@ -16,7 +16,7 @@ from bot import history
 from bot.command import Git, text
 from bot.history import Entry, entries
 from bot.model import Base, Branch, File
-from bot.ports import Heads, Lost, Refused, Trouble, Undone
+from bot.ports import Added, Heads, Lost, Refused, Trouble, Undone
 
 NAME, EMAIL = "codemod", "codemod@users.noreply.github.com"
 LARGEST_BLOB = "1m"
@@ -29,6 +29,12 @@ CONFIGS = (
     ".ruff.toml",
 )
 PLAIN = ("100644", "100755")
+# Its own, or where it has commits made by the API, GitHub. People who edit a branch in
+# the browser also are GitHub there, but their messages have no trailer.
+COMMITTER = re.compile(
+    rf"^committer (.* <{re.escape(EMAIL)}>|GitHub( Enterprise)? <noreply@[^>]*>) ",
+    re.MULTILINE,
+)
 TRAILER = re.compile(r"^Codemod-Result: ([0-9a-f]{32})$", re.MULTILINE)
 
 
@@ -84,7 +90,7 @@ class Mirror:
         tips = self.looked_at(head, "tree:0")
         commit = text(tips.git.run("cat-file", "commit", head))
         fields, _, message = commit.partition("\n\n")
-        ours = re.search(rf"^committer .* <{re.escape(EMAIL)}> ", fields, re.MULTILINE)
+        ours = COMMITTER.search(fields)
         result = TRAILER.search(message)
         if ours and result and len(re.findall("^parent ", fields, re.MULTILINE)) == 1:
             return Branch(name, head, ours=True, result=result[1])
@@ -151,6 +157,12 @@ class Mirror:
             commit = ("commit-tree", tree, "-p", base.commit)
             out = self.git.run(*commit, stdin=words, env=signature(base.time))
         return out.decode().strip()
+
+    def added(self, base: str, commit: str) -> tuple[Added, ...]:
+        return history.added(self.git, base, commit)
+
+    def tree(self, commit: str) -> str:
+        return self.git.run("rev-parse", f"{commit}^{{tree}}").decode().strip()
 
     def parents(self, commit: str) -> tuple[str, ...]:
         return history.parents(self.looked_at(commit).git, commit)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot import checks, issues
+from bot import checks, issues, signing
 from bot.errors import reported
 from bot.model import Checks, Notice, Proposal, Pull
-from bot.ports import Lost, Trouble
+from bot.ports import Lost, Signing, Trouble
 from bot.render import TOUCHED
 from bot.session import session
 
@@ -81,6 +81,10 @@ class GitHub:
                 raise
             return there[0]
         return pull_of(made)
+
+    @reported
+    def sign(self, work: Signing) -> str | None:
+        return signing.signed(self.repository, work)
 
     @reported
     def assign(self, pull: Pull, proposal: Proposal) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.command import Git
 from bot.model import File
-from bot.ports import Trouble, Undone
+from bot.ports import Added, Trouble, Undone
 
 ABSENT = ""
 
@@ -39,6 +39,14 @@ def parents(git: Git, commit: str) -> tuple[str, ...]:
 def differing(ours: Iterator[Entry], theirs: Iterator[Entry]) -> tuple[str, ...]:
     """The paths at which two trees differ, in content or mode."""
     return tuple(sorted({entry.path for entry in set(ours) ^ set(theirs)}))
+
+
+def added(git: Git, base: str, commit: str) -> tuple[Added, ...]:
+    new = set(entries(git, commit)) - set(entries(git, base))
+    return tuple(
+        Added(entry.path, entry.mode, content(git, entry.blob))
+        for entry in sorted(new, key=lambda entry: entry.path)
+    )
 
 
 def undone(git: Git, tip: str, before: str, after: str) -> Undone:

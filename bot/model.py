@@ -70,6 +70,7 @@ class Settings:
     labels: tuple[str, ...] = ()
     reviewers: tuple[str, ...] = ()
     assignees: tuple[str, ...] = ()
+    commit_mode: str = "push"
 
     def selects(self, codemod: str) -> bool:
         return "all" in self.select or codemod in self.select
@@ -155,7 +156,7 @@ class Proposal:
     the keys of all that was ever turned down, here or not. `checks` is not empty for a
     draft that waits for them: see Checks.told. `part` is the folder or the owners that
     it is about, "" for all; `labels`, `reviewers` ("org/team" is a team) and
-    `assignees` are for a new pull.
+    `assignees` are for a new pull; `signed`: the forge is to make the commit.
     """
 
     codemod: str
@@ -178,6 +179,7 @@ class Proposal:
     labels: tuple[str, ...] = ()
     reviewers: tuple[str, ...] = ()
     assignees: tuple[str, ...] = ()
+    signed: bool = False
 
     @property
     def paths(self) -> tuple[str, ...]:

@@ -30,6 +30,26 @@ class Heads:
 
 
 @dataclass(frozen=True, slots=True)
+class Added:
+    """A file as a commit has it, with git's mode, such as "100644"."""
+
+    path: str
+    mode: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """A commit to be made by the forge: its files and the tree that is to come out."""
+
+    proposal: Proposal
+    message: str
+    files: tuple[Added, ...]
+    tree: str
+    lease: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Undone:
     """Files with a commit taken back, and the paths where others changed the same."""
 
@@ -61,6 +81,12 @@ class Checkout(Protocol):
     def commit(self, base: Base, files: Sequence[File], message: str) -> str:
         """Make a commit on the base: the same arguments make the same commit."""
         ...
+
+    def added(self, base: str, commit: str) -> tuple[Added, ...]:
+        """The files of a commit made here that its base has not so."""
+        ...
+
+    def tree(self, commit: str) -> str: ...
 
     def parents(self, commit: str) -> tuple[str, ...]: ...
 
@@ -99,6 +125,13 @@ class Forge(Protocol):
 
     def open(self, proposal: Proposal, title: str, body: str) -> Pull:
         """Ask for a pull; an open one of the same branch is returned instead."""
+        ...
+
+    def sign(self, work: Signing) -> str | None:
+        """Make a commit as the forge's own and set the branch to it; the commit.
+
+        None where the forge makes none. Raises Lost where the branch is elsewhere.
+        """
         ...
 
     def assign(self, pull: Pull, proposal: Proposal) -> None:

@@ -13,7 +13,7 @@ from bot.model import Settings
 FILES = (".codemod.toml", "pyproject.toml")  # the first that has the table counts
 TABLE = "codemod-bot"
 MOST = {"max_files": 300, "max_changes": 300, "max_open": 50, "max_new_a_day": 50}
-CHOICES = {"split": ("", "folder", "owner")}
+CHOICES = {"split": ("", "folder", "owner"), "commit_mode": ("push", "api")}
 KINDS = {bool: "true or false", int: "a whole number", str: "a string"}
 
 

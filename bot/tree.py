@@ -127,4 +127,5 @@ def worded(
         labels=asked.labels,
         reviewers=asked.reviewers,
         assignees=asked.assignees,
+        signed=asked.commit_mode == "api",
     )

@@ -11,10 +11,12 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 from wsgiref.simple_server import make_server
 
+from tests.bot.committing import committed, moved
 from tests.bot.emulated import REPOSITORY, Answer, Emulated
 from tests.bot.graphql_side import commit, executed, mutation
 from tests.bot.people import Given, answered
@@ -52,6 +54,8 @@ class Hub(Emulated):
     lock: Any = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
+        self.mutations["createCommitOnBranch"] = partial(committed, self.bare)
+        self.mutations["updateRefs"] = partial(moved, self.bare)
         self.mutations["markPullRequestReadyForReview"] = self.made_ready
 
     @property
