@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from codemods.catalog.shell_true.fitting import SPLICED, check
 from codemods.catalog.shell_true.lexer import lex
 from codemods.catalog.shell_true.strings import literal, template_string
 from codemods.catalog.shell_true.tokens import Hole, Refused, Slot, Text, Word
@@ -14,17 +14,6 @@ from codemods.catalog.shell_true.values import Parts, Unreadable, Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-# Names whose values nobody passes as one argument.
-SEVERAL = re.compile(
-    r"(?:^|[_.])(args|arguments|opts|options|flags|params|parameters|switches|extras?"
-    r"|cmds?|commands?|cmdline)$",
-    re.IGNORECASE,
-)
-# Texts that somebody else has quoted, for a shell or not.
-QUOTED = re.compile(r"quot|escap|^repr\(|json\.dumps\(|list2cmdline", re.IGNORECASE)
-SPLICED = ("items", "quoted items", "choice")
-QUOTED_TWICE = "quotes a text that shlex.quote has quoted already"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,25 +103,6 @@ def alone(
     if slot.quoting == "bare" and value.home and word.pieces[0] == slot:
         text = f"{value.home}.expanduser({text})"
     return Element(text, caveats, (value.field,) if split else ())
-
-
-def check(slot: Slot, value: Value) -> None:
-    """Refuse a placeholder that does not fit where it stands."""
-    shown = f"`{value.field}`"
-    if value.kind in ("quoted", "quoted items") and slot.quoting != "bare":
-        raise Unreadable(f"{shown} stands in quotes and {QUOTED_TWICE}")
-    if value.kind in SPLICED:
-        what = "is a choice" if value.kind == "choice" else "is several words"
-        where = "quotes" if slot.quoting != "bare" else "one word"
-        raise Unreadable(f"`{ast.unparse(value.node)}` {what} within {where}")
-    if value.kind == "raw" and slot.quoting == "bare":
-        if value.several:
-            raise Unreadable(f"{shown} is not always one word")
-        for text in (value.field, value.made):
-            if SEVERAL.search(text):
-                raise Unreadable(f"{shown} reads like several words")
-            if QUOTED.search(text):
-                raise Unreadable(f"{shown} reads like a text that is quoted already")
 
 
 def choice(value: Value, quote: str) -> Element:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from codemods.catalog.shell_true.items import QUOTES, changes, is_quoting, origins
 from codemods.catalog.shell_true.moving import can_move
 from codemods.catalog.shell_true.values import (
-    PLAIN,
     Kind,
     Parts,
     Unreadable,
@@ -20,8 +20,6 @@ from codemods.catalog.shell_true.values import (
 if TYPE_CHECKING:
     from codemods.catalog.shell_true.flow import Reader
     from codemods.context import Context
-
-QUOTES = ("shlex.quote", "pipes.quote")
 
 
 def joined(
@@ -72,45 +70,6 @@ def held_items(
         if any(is_quoting(node, context) for node in ast.walk(each)):
             raise Unreadable(f"the items of `{name.id}` are quoted, or several words")
     return (spread(name, "items", context),)
-
-
-def changes(name: ast.Name, context: Context) -> bool:
-    """Whether a list in a variable may hold other items than it was made with."""
-    return len(origins(name, context)) > 1 or not all(
-        context.facts.only_looks(use) or is_printed(use, context)
-        for each in context.definitions(name)
-        for use in context.uses(each)
-    )
-
-
-def is_printed(use: ast.Name, context: Context) -> bool:
-    up = context.parent(use)
-    return isinstance(up, ast.Call) and context.is_builtin(up.func, "print")
-
-
-def origins(name: ast.Name, context: Context) -> list[ast.expr]:
-    """The values that a list in a variable is made of, as far as they are in view."""
-    found: list[ast.expr] = []
-    for each in context.definitions(name):
-        if each.value is not None:
-            found.append(each.value)
-        for use in context.uses(each):
-            match context.parent(use):
-                case ast.Attribute(attr="append" | "extend" | "insert") as method:
-                    up = context.parent(method)
-                    found += up.args if isinstance(up, ast.Call) else []
-    return found
-
-
-def is_quoting(node: ast.AST, context: Context) -> bool:
-    """Whether a node quotes a text, or is one that a shell reads."""
-    if isinstance(node, ast.Call):
-        return context.qualified_name(node.func) in (*QUOTES, "shlex.join", "repr")
-    return (
-        isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and not PLAIN.fullmatch(node.value)
-    )
 
 
 def listed(

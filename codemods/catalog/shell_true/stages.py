@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from codemods.catalog.shell_true import differences, statuses, telling, widening
 from codemods.catalog.shell_true.elements import elements, one_word, split_caveat
+from codemods.catalog.shell_true.environment import variables
 from codemods.catalog.shell_true.program import word_list
 from codemods.catalog.shell_true.streams import GIVEN, Opened, Streams, directed
-from codemods.catalog.shell_true.structure import variables
 from codemods.catalog.shell_true.values import Unreadable
 
 if TYPE_CHECKING:
