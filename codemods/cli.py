@@ -237,6 +237,7 @@ def add_run(
     add("--diff", action="store_true", help="write, and print the diff too")
     add("--unsafe-fixes", action="store_true", help="make those with a caveat too")
     add("--since", metavar="REV", help="only on lines changed since a git revision")
+    add("--include-sql", action="store_true", help="report on .sql files too")
     add_evidence(parser)
     told = parser.add_argument_group("what is told")
     add = told.add_argument

@@ -10,6 +10,7 @@ import os
 from typing import NamedTuple
 
 from codemods import git
+from codemods.discovery import SUFFIXES, TEXTS
 from codemods.globs import matching
 from codemods.located import contents, located
 from codemods.names import UsageError
@@ -62,6 +63,7 @@ class Config(NamedTuple):
     unsafe: bool = False
     options: Options = NO_OPTIONS
     overrides: tuple[Override, ...] = ()
+    suffixes: tuple[str, ...] = SUFFIXES
 
     def excludes(self, path: str) -> bool:
         """Whether a path as it is shown is left out."""
@@ -138,6 +140,7 @@ def load(
         unsafe=table.get("unsafe-fixes", False),
         options=options_in(table),
         overrides=tuple(map(override, table.get("overrides", ()))),
+        suffixes=(*SUFFIXES, *TEXTS) if table.get("include-sql") else SUFFIXES,
     )
 
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from subprocess import Popen
 
-SUFFIXES = (".py", ".ipynb")
 # Trees that are made or vendored by tools, wherever they are.
 FOREIGN = frozenset(
     (
@@ -28,6 +27,11 @@ FOREIGN = frozenset(
         *("site-packages", "third_party", "venv"),
     )
 )
+
+
+SUFFIXES = (".py", ".ipynb")
+# Files that are no Python, of which a codemod may have something to say.
+TEXTS = (".sql",)
 
 
 class Found(NamedTuple):
@@ -61,10 +65,12 @@ def discover(
     given: Sequence[str],
     excluded: Callable[[str], bool] | None = None,
     started: Mapping[str, Popen[bytes]] | None = None,
+    suffixes: tuple[str, ...] = SUFFIXES,
 ) -> Found:
     """The Python files that `given` files and directories stand for.
 
-    `excluded`, if given, is asked of every path; `started` comes from `listings`.
+    `excluded`, if given, is asked of every path; `started` comes from `listings`;
+    `suffixes` are those of the files that are wanted.
     """
     paths: list[str] = []
     named: list[str] = []
@@ -75,7 +81,8 @@ def discover(
         if os.path.isdir(path):
             listing = (started or {}).get(path)
             prefix = "" if path == "." else path.rstrip("/") + "/"
-            paths += [prefix + file for file in below(path, notes, listing)]
+            inside = below(path, notes, listing, suffixes)
+            paths += [prefix + file for file in inside]
         elif os.path.lexists(path):
             named.append(path)
         else:
@@ -95,7 +102,10 @@ def shown(path: str) -> str:
 
 
 def below(
-    directory: str, notes: list[str], listing: Popen[bytes] | None = None
+    directory: str,
+    notes: list[str],
+    listing: Popen[bytes] | None = None,
+    suffixes: tuple[str, ...] = SUFFIXES,
 ) -> Iterable[str]:
     """Python files under a directory, relative to it: as git lists them, or a walk."""
     root = git.root_of(os.path.abspath(directory))
@@ -107,13 +117,13 @@ def below(
         else:
             # A directory that git ignores lists nothing, but it was asked for.
             if names or os.path.samefile(root, directory):
-                return python_names(names)
-    return walked(directory, notes)
+                return wanted_names(names, suffixes)
+    return walked(directory, notes, suffixes)
 
 
-def python_names(names: Sequence[str]) -> Iterable[str]:
-    """Names of Python files, and of those that may be scripts, not in foreign trees."""
-    ours = [name for name in names if name.endswith(SUFFIXES) or may_be_script(name)]
+def wanted_names(names: Sequence[str], suffixes: tuple[str, ...]) -> Iterable[str]:
+    """Names of wanted files, and of those that may be scripts, not in foreign trees."""
+    ours = [name for name in names if name.endswith(suffixes) or may_be_script(name)]
     folders = {name.rpartition("/")[0] for name in ours}
     foreign = {
         folder for folder in folders if not FOREIGN.isdisjoint(folder.split("/"))
@@ -123,13 +133,19 @@ def python_names(names: Sequence[str]) -> Iterable[str]:
     return [name for name in ours if name.rpartition("/")[0] not in foreign]
 
 
+def suffix_of(path: str) -> str:
+    return os.path.splitext(path)[1].lower()
+
+
 def may_be_script(path: str) -> bool:
     """Whether a file has no extension, so that its first line is to decide."""
     name = path[path.rfind("/") + 1 :]
     return "." not in name and name != ""  # git lists nested repositories as `name/`
 
 
-def walked(directory: str, notes: list[str]) -> Iterator[str]:
+def walked(
+    directory: str, notes: list[str], suffixes: tuple[str, ...]
+) -> Iterator[str]:
     pending = [""]
     while pending:
         prefix = pending.pop()
@@ -143,10 +159,10 @@ def walked(directory: str, notes: list[str]) -> Iterator[str]:
         if prefix and "pyvenv.cfg" in names:
             continue
         if prefix and ".git" in names:
-            inner = below(os.path.join(directory, prefix), notes)
+            inner = below(os.path.join(directory, prefix), notes, None, suffixes)
             yield from (prefix + name for name in inner)
             continue
         files = [e.name for e in entries if e.is_file(follow_symlinks=False)]
-        yield from (prefix + name for name in python_names(files))
+        yield from (prefix + name for name in wanted_names(files, suffixes))
         folders = (e.name for e in entries if e.is_dir(follow_symlinks=False))
         pending.extend(f"{prefix}{name}/" for name in folders if name not in FOREIGN)

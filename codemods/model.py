@@ -140,6 +140,17 @@ class Decline:
     message: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is to be said of characters `start` to `end` of a file that is no Python."""
+
+    start: int
+    end: int
+    message: str
+    reason: str
+    urgent: bool = False
+
+
 Verdict = Fix | Decline | None
 Judge = Callable[[Any, "Context"], Verdict]
 # From a file's path and text to its new text; None: it stays as it is.
@@ -237,6 +248,9 @@ class Codemod:
     `options` are the config keys with their defaults, whose types are enforced.
     `only_with` are patterns, by option, of what is looked at only where it is set.
     `reads` are the options that list files, by paths that start at the config's folder.
+    `readers` are functions by the suffix of files that are no Python (".sql" to
+    "package.module:function"): each takes a file's text and the options, and yields
+    Remarks; such files too are read only where one of `words` occurs in them.
     `ignored_by` are other tools' codes for the same matter ("E722", "B602",
     "bare-except"), whose suppressions are honoured. `trial` is where the function is
     that runs a fix ("package.module:function", see codemods.evidence.trials); it is
@@ -256,6 +270,7 @@ class Codemod:
     beside: tuple[bytes, ...] = ()
     also: tuple[tuple[tuple[bytes, ...], bytes], ...] = ()
     reads: tuple[str, ...] = ()
+    readers: Mapping[str, str] = field(default_factory=dict)
     transform: Transform | None = None
     caveat: str | None = None
     judges: list[tuple[type, Judge]] = field(default_factory=list, repr=False)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import NamedTuple
 
 from codemods import files, notebooks
-from codemods.discovery import may_be_script
+from codemods.discovery import TEXTS, may_be_script, suffix_of
 from codemods.workers import NO_WISHES, Task, in_order
 
 TYPE_CHECKING = False
@@ -113,7 +113,10 @@ def looked_at(
 
 def wanted(request: Request, path: str, data: bytes, stamp: Stamp) -> tuple[str, ...]:
     """The codemods that may find something in a file and are selected for it."""
-    if stamp[0] > files.LARGEST:
+    suffix = suffix_of(path)
+    if suffix in TEXTS:
+        names = [e.name for e in request.entries if e.reads_text(suffix, data)]
+    elif stamp[0] > files.LARGEST:
         words = [word for entry in request.entries for word in entry.every_word]
         names = [entry.name for entry in request.entries if files.holds(path, words)]
     else:

@@ -32,8 +32,12 @@ GROUP = "codemods"
 ATTRIBUTE = "CODEMOD"
 EVERY = "all"
 NOTHING: Mapping[str, bytes] = {}
+NO_READERS: Mapping[str, str] = {}
 STATED = frozenset(
-    ("words", "pattern", "options", "only_with", "beside", "also", "reads")
+    (
+        *("words", "pattern", "options", "only_with", "beside", "also"),
+        *("reads", "readers"),
+    )
 )
 
 
@@ -51,6 +55,7 @@ class Entry(NamedTuple):
     beside: tuple[bytes, ...] = ()
     also: tuple[tuple[tuple[bytes, ...], bytes], ...] = ()
     reads: tuple[str, ...] = ()
+    readers: Mapping[str, str] = NO_READERS
 
     @property
     def title(self) -> str:
@@ -72,6 +77,10 @@ class Entry(NamedTuple):
             for name in options
             if name in self.only_with
         )
+
+    def reads_text(self, suffix: str, data: bytes) -> bool:
+        """Whether there may be something to say of a file that is no Python."""
+        return suffix in self.readers and any(word in data for word in self.words)
 
     def _is_beside(self, data: bytes) -> bool:
         return not self.beside or any(word in data for word in self.beside)
@@ -250,6 +259,7 @@ def stated(module: str, attribute: str, source: bytes) -> Entry | None:
         beside=fields.get("beside", ()),
         also=fields.get("also", ()),
         reads=fields.get("reads", ()),
+        readers=fields.get("readers", NO_READERS),
     )
 
 
@@ -282,4 +292,5 @@ def imported(module: str, attribute: str) -> Entry:
         beside=codemod.beside,
         also=codemod.also,
         reads=codemod.reads,
+        readers=codemod.readers,
     )

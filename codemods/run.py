@@ -43,7 +43,8 @@ def run(given: Namespace) -> int:
     request = requested(given, given.paths)
     cache = cache_of(given, request)
     excluded = request.config.excludes if request.config.exclude else None
-    found = discovery.discover(given.paths, excluded, started)
+    suffixes = request.config.suffixes
+    found = discovery.discover(given.paths, excluded, started, suffixes)
     unknown = cache.unknown(of_interest(found.paths, request))
     with closing(
         results(given, request, found._replace(paths=unknown), cache)
@@ -85,7 +86,11 @@ def requested(given: Namespace, paths: Sequence[str]) -> Request:
     """
     known = plugins.known(getattr(given, "plugged", ()), paths, given.config)
     chosen = registry.chosen(given.names, known)
-    settings = [*given.set, *(["unsafe-fixes=true"] if given.unsafe_fixes else [])]
+    flags = {
+        "unsafe-fixes": given.unsafe_fixes,
+        "include-sql": getattr(given, "include_sql", False),
+    }
+    settings = [*given.set, *(f"{key}=true" for key in flags if flags[key])]
     project = config.load(paths, known, given.config, settings)
     if project.select is not None and registry.EVERY in given.names.split(","):
         chosen = tuple(entry for entry in chosen if entry.name in project.select)

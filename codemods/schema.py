@@ -32,12 +32,12 @@ def schema_of(entries: Sequence[Entry]) -> Schema:
     """Every key of the table, with a value of its type or the schema of its table."""
     codemods = {entry.name: entry.options for entry in entries}
     lists = {"select": STRINGS, "exclude": STRINGS, "codemods": STRINGS}
-    return {**lists, "unsafe-fixes": False, **codemods}
+    return {**lists, "unsafe-fixes": False, "include-sql": False, **codemods}
 
 
 def override_schema_of(entries: Sequence[Entry]) -> Schema:
     keys = {**schema_of(entries), "paths": STRINGS}
-    del keys["exclude"], keys["codemods"]
+    del keys["exclude"], keys["codemods"], keys["include-sql"]
     return keys
 
 

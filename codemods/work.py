@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from codemods import files, notebooks
+from codemods.discovery import TEXTS, suffix_of
 from codemods.engine import Settings, run
 from codemods.formatting import formatted
 from codemods.limits import limited
@@ -30,6 +31,10 @@ def judged_source(entries: Sequence[Entry], task: Task, source: Source) -> Outco
         settings = Settings(
             task.unsafe, task.options, task.lines, task.asked, task.details
         )
+        if suffix_of(task.path) in TEXTS:
+            from codemods.texts import judged_text
+
+            return judged_text(entries, task, source)
         codemods = load(entries, task.names)
         with limited(task.seconds):
             if source.path.endswith(notebooks.SUFFIX):

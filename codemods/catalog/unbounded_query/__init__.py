@@ -112,6 +112,13 @@ a migration, rows that are counted, or that a loop writes back.
 Other files may import the name that a query has. The caveat says so; and of such a
 query more than the first row may be wanted elsewhere: it gets no `LIMIT 1`.
 
+## Files of SQL
+
+`--include-sql` (or `include-sql = true`) also reads `.sql` files: their SELECTs that
+nothing bounds are reported, in the dialect that is set or in any that parses them, and
+never rewritten. Templates (dbt's, say) are passed over; `-- codemod: ignore` silences
+the statement that it stands before or in.
+
 ## One query a row
 
 A query that runs inside a loop over the rows of another, or over the frame that one
@@ -159,6 +166,7 @@ CODEMOD = Codemod(
         ((b"fetchall",), rb"\.fetchall[\s\\]*\((?:[\s\\)]|#[^\n]*)*:"),
     ),
     trial=f"{__name__}.trial:trial",
+    readers={".sql": "codemods.catalog.unbounded_query.scripts:remarks"},
     options={"limit": 0, "page-size": 1000, "dialect": ""},
 )
 

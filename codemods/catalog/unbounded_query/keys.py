@@ -17,7 +17,10 @@ _TABLE = re.compile(
 @lru_cache(maxsize=1)
 def declared_keys(context: Context) -> Callable[[str, str], bool]:
     """Whether a table's column is declared PRIMARY KEY or UNIQUE, all by itself."""
-    text = context.facts.tree.code.decode("utf-8")
+    return keys_declared_in(context.facts.tree.code.decode("utf-8"))
+
+
+def keys_declared_in(text: str) -> Callable[[str, str], bool]:
     bodies = {
         match[1].lower(): _body(text, match.end()) for match in _TABLE.finditer(text)
     }
