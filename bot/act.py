@@ -77,9 +77,10 @@ def updated(checkout: Checkout, forge: Forge, action: Update) -> str:
         done = published(checkout, forge, done.proposal, action.lease)
     proposal = done.proposal
     note = done.note + assigned(forge, pull, proposal)
-    forge.edit(pull, *words(proposal), proposal.base.branch)
     if pull.comments:
         forge.withdraw(pull)
+    # Last: as long as its box is ticked, the next run does all of this again.
+    forge.edit(pull, *words(proposal), proposal.base.branch)
     number, why = pull.number, action.why
     return f"{proposal.branch}: pull request {number} updated: {why}{note}"
 

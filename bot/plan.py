@@ -19,7 +19,7 @@ from bot.model import (
     Situation,
     Update,
 )
-from bot.state import State, given_back, parsed
+from bot.state import State, asked_anew, parsed
 
 SWITCHED_OFF = "The configuration no longer asks for this pull request."
 ALL_VETOED = "Every change of this pull request was turned down."
@@ -33,8 +33,8 @@ def plan(seen: Situation) -> Action:
             return without_pull(seen)
         case _, None:
             return Leave(seen.branch_name, "the branch is gone, its pull about to be")
-        case Pull() as pull, Branch(ours=False, head=head):
-            return taken_over(seen, pull, head)
+        case Pull() as pull, Branch(ours=False) if not asked_anew(pull.body):
+            return taken_over(seen, pull)
         case Pull() as pull, Branch() as branch:
             return of_ours(seen, pull, branch)
     raise AssertionError(seen)
@@ -75,18 +75,16 @@ def left_behind(seen: Situation) -> bool:
     return state is not None and bool(state.ended)
 
 
-def taken_over(seen: Situation, pull: Pull, head: str) -> Action:
+def taken_over(seen: Situation, pull: Pull) -> Action:
     """A person pushed: the branch is theirs until a box gives it back."""
     if not pull.comments:
         return Comment(pull)
-    if seen.proposal is not None and any(map(given_back, pull.comments)):
-        proposal = renewed(pull, seen.proposal)
-        return Update(pull, proposal, head, "a person gave the branch back")
     return Leave(seen.branch_name, "a person pushed here; the branch is theirs")
 
 
 def of_ours(seen: Situation, pull: Pull, branch: Branch) -> Action:
-    """Nobody else pushed: rebuilt where its content differs, else at most reworded."""
+    """Nobody else pushed, or a person gave the branch back: rebuilt where its content
+    differs, else at most reworded."""
     if not seen.wanted:
         return Close(pull, branch.head, SWITCHED_OFF, seen.vetoes)
     state = parsed(pull.body)
@@ -128,6 +126,10 @@ def differing(
     pull: Pull, branch: Branch, state: State | None, proposal: Proposal
 ) -> str | None:
     """Why the branch has to be pushed again, if it has."""
+    if not branch.ours:
+        return "a person gave the branch back"
+    if asked_anew(pull.body):  # by a person, and the last run may have been killed
+        return "a person asked for it anew"
     if branch.result != proposal.result:
         return "the result differs"
     if pull.base != proposal.base.branch:

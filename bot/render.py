@@ -25,11 +25,10 @@ SPARE = 2_000  # of them for what is said when it ends
 TOUCHED = "<!-- codemod:touched -->"
 TAKEN_OVER = f"""\
 {TOUCHED}
-Someone pushed to this branch, so it is yours now: I will not touch it again.
-
-- [ ] <!-- codemod:rebuild --> Tick this to have me build it anew; \
-what was pushed by others is lost then.
+Someone pushed to this branch, so it is yours now: I will not touch it again, unless \
+you tick *build this branch anew* in the description.
 """
+REBUILD = "<!-- codemod:rebuild -->"
 
 
 def title(proposal: Proposal) -> str:
@@ -145,7 +144,9 @@ def how_to(proposal: Proposal) -> str:
 
 **No, thanks?** Untick a change and it goes; close this and none of it is proposed \
 again. `# codemod: ignore[{codemod}]` on a line keeps it as it is for good. Push here \
-and the branch is yours.
+and the branch is yours, until you tick this:
+
+- [ ] {REBUILD} build this branch anew; what others pushed to it is lost then
 
 **After the merge,** `codemod-bot revert` with this page's address opens the pull \
 request that takes it back.

@@ -26,7 +26,7 @@ from bot.plan import plan
 from bot.ports import Checkout, Clock, Forge, Heads, Lost, Refused, Trouble
 from bot.settings import SettingsError
 from bot.shares import Share, proposed, shares
-from bot.state import parsed
+from bot.state import asked_anew, parsed
 from bot.survey import (
     Category,
     categories,
@@ -136,8 +136,8 @@ class Repository:
         head = heads.tips.get(share.branch)
         branch = self.checkout.branch(share.branch, head) if head else None
         pulls = share.pulls
-        if branch is not None and not branch.ours:
-            pulls = tuple(map(self.with_comments, pulls))
+        if branch is not None:
+            pulls = tuple(self.with_comments(pull, branch) for pull in pulls)
         seen = Situation(
             codemod=share.category.name,
             branch_name=share.branch,
@@ -149,8 +149,8 @@ class Repository:
         )
         return replace(seen, checks=self.checks(seen.pull, branch, once))
 
-    def with_comments(self, pull: Pull) -> Pull:
-        if not pull.open:
+    def with_comments(self, pull: Pull, branch: Branch) -> Pull:
+        if not pull.open or (branch.ours and not asked_anew(pull.body)):
             return pull
         return replace(pull, comments=self.forge.comments(pull))
 

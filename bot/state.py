@@ -91,6 +91,10 @@ def ticks(body: str) -> dict[str, bool]:
     return found
 
 
-def given_back(comment: str) -> bool:
-    """Whether a person ticked the box that hands a branch back to the bot."""
-    return any(mark != " " for mark, key in BOX.findall(comment) if not key)
+def asked_anew(body: str) -> bool:
+    """Whether the box is ticked that hands a branch back to the bot.
+
+    Of several the last counts: what comes from the repository stands above it.
+    """
+    boxes = [mark != " " for mark, key in BOX.findall(body) if not key]
+    return bool(boxes) and boxes[-1]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -51,11 +51,12 @@ def app() -> App:
     return App(12345, key.decode())
 
 
-@pytest.fixture
-def world(
-    tmp_path: Path, cache: Path, openapi: Any, schema: Any, app: App
+@contextmanager
+def starting(
+    folder: Path, cache: Path, openapi: Any, schema: Any, app: App
 ) -> Iterator[World]:
-    work = Work(tmp_path)
+    folder.mkdir(exist_ok=True)
+    work = Work(folder)
     work.write(app__one_py=ONE, app__two_py=TWO)
     work.push()
     with ExitStack() as stack:
@@ -68,7 +69,23 @@ def world(
         emulated = stack.enter_context(emulator(cache, seed))
         hub = Hub(emulated, work.bare, openapi=openapi, schema=schema)
         api = stack.enter_context(serving(hub))
-        root = stack.enter_context(served(tmp_path))
+        root = stack.enter_context(served(folder))
         hub.clone_url = f"{root}/remote.git"
         yield World(work, hub, api)
     assert hub.problems == []
+
+
+@pytest.fixture
+def started(
+    tmp_path: Path, cache: Path, openapi: Any, schema: Any, app: App
+) -> Callable[[], AbstractContextManager[World]]:
+    """For a test that needs another one, to compare with."""
+    return lambda: starting(tmp_path / "other", cache, openapi, schema, app)
+
+
+@pytest.fixture
+def world(
+    tmp_path: Path, cache: Path, openapi: Any, schema: Any, app: App
+) -> Iterator[World]:
+    with starting(tmp_path, cache, openapi, schema, app) as world:
+        yield world

@@ -201,7 +201,7 @@ def emulator(cache: Path, app: Mapping[str, object]) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    seed = cache / f"seed-{os.getpid()}.json"
+    seed = cache / f"seed-{os.getpid()}-{port}.json"
     github = {**SEED["github"], "apps": [app]}
     seed.write_text(json.dumps({**SEED, "github": github}))
     script = cache / "node_modules/emulate/dist/index.js"

@@ -85,18 +85,26 @@ def test_a_person_pushes(opened: World) -> None:
     assert len(opened.comments()) == 1
 
 
-def test_a_box_in_the_comment_of_anyone_else_gives_nothing_back(opened: World) -> None:
+def test_it_is_said_even_if_others_say_it_too(opened: World) -> None:
     git(opened.work.path, "fetch", "-q", "origin", NAME)
     git(opened.work.path, "checkout", "-q", "FETCH_HEAD")
     opened.work.write(plain_py="mine = 1\n")
     opened.work.push(NAME)
-    opened.run()
-    (comment,) = opened.comments()
-    ticked = comment["body"].replace("- [ ]", "- [x]").replace("\n", "\\n")
     path = "/repos/codemod/app/issues/1/comments"
-    data = f'{{"body": "{ticked}"}}'.encode()
+    data = b'{"body": "<!-- codemod:touched --> - [x] <!-- codemod:rebuild -->"}'
     assert opened.hub.forward("POST", path, "", data, f"Bearer {ANN}").status == 201
+    assert "is a person's now" in opened.run()[0]
     assert "the branch is theirs" in opened.quiet()[0]
+    assert len(opened.comments()) == 2
+
+
+def test_a_person_asks_for_it_anew(opened: World) -> None:
+    opened.work.write(plain_py="x = 2\n")
+    tip = opened.work.push()
+    assert opened.quiet() == UP_TO_DATE
+    opened.click("rebuild", on=True)
+    assert "a person asked for it anew" in opened.settled()[0]
+    assert git(opened.work.bare, "rev-parse", f"{NAME}^") == tip
 
 
 def test_closed_it_is_never_proposed_again(opened: World) -> None:

@@ -33,6 +33,7 @@ from tests.bot.build import (
     proposal,
     pull,
     situation,
+    tick,
 )
 
 NAME = "codemod/iterrows"
@@ -42,7 +43,7 @@ DIFFERENT = replace(MOVED, result="s" * 32)
 OFFERING = proposal(offered=(UNSAFE,), base=Base("main", "b" * 40, MOVED.base.time))
 ENDED = pull(body=ended(pull().body, parsed(pull().body), GONE, ()), open=False)
 FOREIGN = branch(head=OTHER, ours=False, result=None)
-BACK = TAKEN_OVER.replace("- [ ]", "- [x]")
+BACK = pull(body=tick(pull().body, "rebuild", on=True), comments=(TAKEN_OVER,))
 
 WAITS = replace(proposal(), checks="waiting")
 DRAFT = pull(WAITS, draft=True)
@@ -97,13 +98,16 @@ LIFE: dict[str, tuple[Situation, Action]] = {
         Leave(NAME, "a person pushed here; the branch is theirs"),
     ),
     "a person pushed and gave it back": (
-        situation(pulls=(pull(comments=(BACK,)),), branch=FOREIGN),
-        Update(
-            pull(comments=(BACK,)),
-            proposal(),
-            OTHER,
-            "a person gave the branch back",
-        ),
+        situation(pulls=(BACK,), branch=FOREIGN),
+        Update(BACK, proposal(), OTHER, "a person gave the branch back"),
+    ),
+    "a person gave it back, and the findings are gone": (
+        situation(proposal=None, pulls=(BACK,), branch=FOREIGN),
+        Close(BACK, OTHER, GONE),
+    ),
+    "killed between building it anew and the new body": (
+        situation(pulls=(BACK,), branch=branch()),
+        Update(BACK, proposal(), HEAD, "a person asked for it anew"),
     ),
     "a person pushed, and the findings are gone": (
         situation(proposal=None, pulls=(pull(comments=(TAKEN_OVER,)),), branch=FOREIGN),

@@ -14,8 +14,8 @@ from bot.escape import BREAK, block, code, sentence
 from bot.lists import diff, gist
 from bot.model import Change, Proposal
 from bot.render import LARGEST, body, ended, message, title
-from bot.state import parsed, ticks
-from tests.bot.build import ONE, TWO, UNSAFE, change, proposal
+from bot.state import asked_anew, parsed, ticks
+from tests.bot.build import ONE, TWO, UNSAFE, change, proposal, tick
 
 NASTY = (
     "@octocat",
@@ -66,7 +66,8 @@ LISTS = st.lists(CHANGES, max_size=3, unique_by=lambda c: c.key).map(tuple)
 OURS = re.compile(
     r"</?details>|<details open>|<summary><b>[\w :]+</b></summary>"
     r"|<summary>[^<>]*(<code>[^<>]*</code>[^<>]*)?</summary>"
-    r"|<!-- codemod:[0-9a-f.]+ -->|<!-- codemod:state 1 [\w=-]+ [\w=-]+ -->|\s+"
+    r"|<!-- codemod:(?:[0-9a-f.]+|rebuild) -->|\s+"
+    r"|<!-- codemod:state 1 [\w=-]+ [\w=-]+ -->"
 )
 ACTIVE = re.compile(
     r"@\w|(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?):?\s+(?:#\d|GH-\d|\w+/\w+#\d)|#\d"
@@ -109,6 +110,8 @@ def test_nothing_of_a_repository_has_an_effect(
     assert not CLOSING.search(text)
     keys = {each.key for each in (*made, *offered, *vetoed)}
     assert set(ticks(text)) == keys
+    assert not asked_anew(text)
+    assert asked_anew(tick(text, "rebuild", on=True))
     assert text.encode() == text.encode("utf-8", "replace")
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.state import State, given_back, parsed, printed, ticks
+from bot.state import State, asked_anew, parsed, printed, ticks
 
 KEYS = st.lists(st.from_regex(r"[0-9a-f]{16}\.[0-9a-f]{8}", fullmatch=True)).map(tuple)
 STATES = st.builds(
@@ -71,6 +71,8 @@ def test_boxes() -> None:
         f"- [ ] <!-- codemod:{one} --> quoted again\n- [x] <!-- codemod:zz --> no\n"
     )
     assert ticks(body) == {one: True, two: False}
-    assert not given_back(body)
-    assert given_back("- [X] <!-- codemod:rebuild --> again")
-    assert not given_back("- [ ] <!-- codemod:rebuild --> again")
+    assert not asked_anew(body)
+    assert asked_anew("- [X] <!-- codemod:rebuild --> again")
+    assert not asked_anew("- [ ] <!-- codemod:rebuild --> again")
+    code = "- [x] <!-- codemod:rebuild -->\n"
+    assert not asked_anew(f"{code}- [ ] <!-- codemod:rebuild --> again")

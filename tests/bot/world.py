@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +19,13 @@ from tests.bot.emulated import REPOSITORY
 from tests.bot.hub import Hub
 from tests.bot.remote import TOKEN, Work
 from tests.bot.test_run import Noon
+
+PROGRAM = """\
+import sys
+from bot import cli, session
+session.PACE.update(requests=0, writes=0)
+sys.exit(cli.main())
+"""
 
 
 @dataclass
@@ -40,6 +50,19 @@ class World:
         forge = connected(name, token, self.api)
         with mirror(cache, forge.clone_url, TOKEN) as checkout:
             yield Repository(checkout, forge, clock, only)
+
+    def process(self, cache: str = "cache", **environ: str) -> subprocess.Popen[str]:
+        """The command as a process of its own."""
+        above = self.work.path.parent
+        given = ["run", REPOSITORY, "--github-url", self.api, "--only", "iterrows"]
+        given += ["--cache", str(above / cache), "--even-if-idle"]
+        return subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, *given],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "GITHUB_TOKEN": TOKEN, **environ},
+        )
 
     def quiet(self, **given: Any) -> list[str]:
         """What a run says that writes nothing at all."""
