@@ -236,6 +236,7 @@ def add_run(
     add("--check", action="store_true", help="write nothing, exit 1 if there are fixes")
     add("--diff", action="store_true", help="write, and print the diff too")
     add("--unsafe-fixes", action="store_true", help="make those with a caveat too")
+    add("-i", "--interactive", action="store_true", help="ask about each fix")
     add("--since", metavar="REV", help="only on lines changed since a git revision")
     add("--include-sql", action="store_true", help="report on .sql files too")
     add_evidence(parser)

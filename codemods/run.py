@@ -38,6 +38,10 @@ def run(given: Namespace) -> int:
         from codemods.filter import run_filter
 
         return run_filter(given)
+    if given.interactive:
+        from codemods.interactive.command import run as run_interactive
+
+        return run_interactive(given, requested(given, given.paths))
     began = time.monotonic()
     started = discovery.listings(given.paths)
     request = requested(given, given.paths)
@@ -74,6 +78,9 @@ def check_arguments(given: Namespace) -> None:
         raise UsageError("--evidence does not go with - (standard input)")
     if not given.evidence and (given.python or given.unsandboxed):
         raise UsageError("--python and --unsandboxed go with --evidence")
+    if given.interactive and (filters or is_preview(given) or given.evidence):
+        alone = "--interactive goes with none of -, --dry-run, --check and --evidence"
+        raise UsageError(alone)
     if given.jobs is not None and given.jobs < 1:
         raise UsageError("--jobs must be at least 1")
     check_output(given)

@@ -1,0 +1,1 @@
+"""`codemod run --interactive`: fix by fix, as a person says."""
