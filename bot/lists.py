@@ -13,6 +13,7 @@ from bot.model import Change
 
 MOST_REASONS = 12
 MOST_PLACES = 5
+MOST_RECEIPTS = 12
 INDENT = "  "
 ANY = "…"
 QUOTED = re.compile(r"`[^`]*`")
@@ -53,6 +54,36 @@ def gist(clause: str) -> str:
     text = QUOTED.sub(ANY, LINE.sub("", clause))
     text = LISTED.sub(ANY, text)
     return ALIKE.sub(" and the like", text)
+
+
+def receipts(made: Sequence[Change]) -> str:
+    """What came of running changes before and after; "" where none was."""
+    rows = [
+        f"| {cell(code(f'{c.path[-120:]}:{c.line}'))} | {cell(sentence(c.receipt))} |"
+        for c in made
+        if c.receipt
+    ]
+    unseen = grouped((c.unseen, c) for c in made if c.unseen)
+    if not rows and not unseen:
+        return ""
+    head = "### Evidence\n\nRun before and after on generated input, in a sandbox: "
+    head += "a receipt of what was seen, no proof."
+    table = ["| place | seen |", "|---|---|", *rows[:MOST_RECEIPTS]]
+    rest = counted(len(rows) - MOST_RECEIPTS, "more receipt")
+    lines = ["\n".join(table)] if rows else []
+    lines += [f"{rest}."] if len(rows) > MOST_RECEIPTS else []
+    lines += [
+        "\n".join(
+            f"- {counted(len(group), 'place')} not run: {sentence(reason[:300])}"
+            for reason, group in unseen[:MOST_PLACES]
+        )
+    ] * bool(unseen)
+    return "\n\n".join([head, *lines])
+
+
+def cell(text: str) -> str:
+    """Markdown for a cell of a table."""
+    return re.sub(r"(?<!\\)\|", r"\\|", text)
 
 
 def changes_of(made: Sequence[Change], room: int) -> str:

@@ -17,7 +17,11 @@ def place_of(path: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One finding: a fix (made or not) or, with a reason, what is left alone."""
+    """One finding: a fix (made or not) or, with a reason, what is left alone.
+
+    `receipt` says what came of running it before and after, if that was done, and
+    `unseen` why it could not be.
+    """
 
     path: str
     line: int
@@ -29,6 +33,8 @@ class Change:
     caveat: str | None = None
     reason: str | None = None
     urgent: bool = False
+    receipt: str | None = None
+    unseen: str | None = None
 
     @property
     def key(self) -> str:
@@ -71,6 +77,7 @@ class Settings:
     reviewers: tuple[str, ...] = ()
     assignees: tuple[str, ...] = ()
     commit_mode: str = "push"
+    evidence: bool = False
 
     def selects(self, codemod: str) -> bool:
         return "all" in self.select or codemod in self.select

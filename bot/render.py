@@ -13,6 +13,7 @@ from bot.lists import (
     grouped,
     left_alone,
     offered,
+    receipts,
     turned_down,
 )
 from bot.model import Change, File, Proposal, Pull
@@ -58,6 +59,7 @@ def body(proposal: Proposal) -> str:
 def written(proposal: Proposal, room: int) -> str:
     """The body with lists of changes that aim at `room` characters in all."""
     top = [summary(proposal), verdict(proposal.checks), differences(proposal)]
+    top.append(receipts(proposal.made))
     top = [part for part in top if part]
     below = [
         left_alone(proposal.declined),
@@ -173,7 +175,8 @@ def making(proposal: Proposal) -> str:
     """The usual command where it makes just that, else one that is told which."""
     unsafe = any(change.caveat for change in proposal.made)
     left = (*proposal.vetoed, *proposal.later, *(proposal.offered if unsafe else ()))
-    if not left:
+    ran = any(c.receipt or c.unseen for c in (*proposal.made, *proposal.declined))
+    if not left and not ran:
         return f"codemod run {proposal.codemod}{' --unsafe-fixes' if unsafe else ''}"
     names = keys(proposal.made)
     rows = [" ".join(names[at : at + 3]) for at in range(0, len(names), 3)]

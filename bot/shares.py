@@ -46,7 +46,8 @@ def shares(
     """
     wanted = tree.settings.selects(category.name)
     try:
-        seen = found(tree.folder, category) if wanted else Found()
+        evidence = tree.settings.evidence
+        seen = found(tree.folder, category, evidence) if wanted else Found()
     except UsageError as error:
         raise tree.mistake(error) from error
     parts = divided(seen.changes, parting(checkout, tree))

@@ -38,16 +38,20 @@ class Found:
         return [change for each in self.results for change in changes_in(each)]
 
 
-def found(folder: str, category: Category) -> Found:
-    """Raises UsageError for a config that is not as it should be."""
-    return Found(tuple(survey(folder, category.name)))
+def found(folder: str, category: Category, evidence: bool = False) -> Found:
+    """Raises UsageError for a config that is not as it should be.
+
+    With `evidence` what is found is run before and after, in a sandbox.
+    """
+    return Found(tuple(survey(folder, category.name, evidence=evidence)))
 
 
 def rewritten(
     folder: str, category: Category, seen: Found, choices: Iterable[Choice]
 ) -> dict[str, File]:
     """By path the files with those changes made that are to be; see `found`."""
-    asked: dict[Change, bool] = {}
+    # What evidence has shown to be no fix would be made without being asked.
+    asked = {each: False for each in seen.changes if each.tier == "declined"}
     for choice in choices:
         asked |= wanted(choice)
     if not any(asked.values()):
@@ -105,7 +109,18 @@ def change_of(finding: Finding) -> Change:
         caveat=finding.caveat,
         reason=finding.reason,
         urgent=finding.urgent,
+        **receipt_of(finding),
     )
+
+
+def receipt_of(finding: Finding) -> dict[str, str]:
+    """What the bot says of the finding's receipt, if it has one."""
+    evidence = finding.evidence
+    if evidence is None:
+        return {}
+    if evidence.outcome == "impossible":
+        return {"unseen": evidence.reason or ""}
+    return {"receipt": evidence.sentence}
 
 
 __all__ = ["Category", "UsageError", "categories", "derived", "found", "rewritten"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -23,15 +24,18 @@ def survey(
     asked: Wishes = NO_REQUESTS,
     settings: str | None = None,
     jobs: int = 1,
+    evidence: bool = False,
 ) -> Iterator[Result]:
     """What `names` (one, several with commas, `all`) make of the tree at `root`.
 
     Yields, by path, the files with anything to report; a result has the file as read
     and as it would be, with paths relative to `root`. Nothing is written. `unsafe`
     applies unsafe fixes; `asked` says of single fixes, by path and fingerprint, whether
-    to apply them. The tree's own config counts, or that of the file `settings`.
+    to apply them. The tree's own config counts, or that of the file `settings`. With
+    `evidence` each fix is run before and after, in a sandbox, never outside.
 
-    Raises UsageError for an unknown name and for a config that is not as it should be.
+    Raises UsageError for an unknown name, for a config that is not as it should be,
+    and where there is no sandbox for evidence.
     """
     known = registry.entries()
     chosen = registry.chosen(names, known)
@@ -43,9 +47,25 @@ def survey(
     wishes = {path: asked[inside] for path, inside in shown.items()}
     request = Request(chosen, project, jobs, None, wishes)
     found = discovery.discover([root], project.excludes)
-    for outcome in outcomes(request, found, Cache(None, b"")):
+    stream: Iterator[Outcome | None] = outcomes(request, found, Cache(None, b""))
+    if evidence:
+        stream = with_receipts(stream, request)
+    for outcome in stream:
         if outcome is not None:
             yield result_of(outcome, root)
+
+
+def with_receipts(
+    stream: Iterator[Outcome | None], request: Request
+) -> Iterator[Outcome | None]:
+    from codemods.evidence.interpreters import interpreter
+    from codemods.evidence.proving import Proving, proven
+    from codemods.evidence.running import Runner
+    from codemods.evidence.sandbox import Sandbox
+
+    sandbox = Sandbox(interpreter(sys.executable))
+    sandbox.check()
+    return proven(stream, request, Proving(Runner(sandbox)))
 
 
 def result_of(outcome: Outcome, root: str) -> Result:

@@ -41,16 +41,16 @@ class Noon:
 
 
 @contextmanager
-def repository(work: Work) -> Iterator[Repository]:
+def repository(work: Work, only: str = "iterrows") -> Iterator[Repository]:
     above = work.path.parent
     with mirror(str(above / "cache"), str(work.bare)) as checkout:
         heads = checkout.heads()
         forge = Folder(str(above / "pulls"), heads.default, heads.tips)
-        yield Repository(checkout, forge, Noon(), only=("iterrows",))
+        yield Repository(checkout, forge, Noon(), only=(only,))
 
 
-def run(work: Work) -> list[str]:
-    with repository(work) as here:
+def run(work: Work, only: str = "iterrows") -> list[str]:
+    with repository(work, only) as here:
         return list(here.run())
 
 
