@@ -128,8 +128,10 @@ class Trials:
                 too_long += 1
                 self.choices.learned(passed=False)
                 continue
-            self.choices.learned(passed=before.error is None)
+            done = self.tally.raised + self.tally.vacuous
             self.count(inputs, before, found)
+            useful = done == self.tally.raised + self.tally.vacuous
+            self.choices.learned(passed=useful)
 
     def count(self, inputs: Inputs, before: Ended, found: Difference | None) -> None:
         tally = self.tally
