@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from codemods.context import Context
-from codemods.evidence.guesses import Guess, guess
+from codemods.evidence.guesses import Guess, guess, may_be_none
 from codemods.facts.scopes import Definition
 
 MOST_INCLUDED = 60
@@ -25,7 +25,8 @@ Functions = ast.FunctionDef | ast.AsyncFunctionDef
 class Needs:
     """What a piece needs: statements of the module, of its function, and inputs.
 
-    `replaced` are expressions, by their text, that are inputs as a whole.
+    `optional` are the inputs that may be None, `replaced` expressions by their text
+    that are inputs as a whole.
     """
 
     context: Context
@@ -38,6 +39,7 @@ class Needs:
     unknown: dict[str, None] = field(default_factory=dict)
     taken: set[ast.AST] = field(default_factory=set)
     imported: set[str] = field(default_factory=set)
+    optional: set[str] = field(default_factory=set)
 
     # -- finding out
 
@@ -157,6 +159,8 @@ class Needs:
             if each in self.piece
         ]
         self.inputs[name.id] = guess(name.id, reads or [name], self.context)
+        if any(may_be_none(each, self.context) for each in reads or [name]):
+            self.optional.add(name.id)
 
     def method(self, receiver: ast.Name, attr: str) -> None:
         """Take a method of the receiver's own class along, where it has just one."""

@@ -33,15 +33,20 @@ class Guess(NamedTuple):
 def guess(name: str, reads: Iterable[ast.Name], context: Context) -> Guess:
     """What `name` may hold where it is read; a stand-in where no use tells."""
     found = list(reads)
-    for read in found:
-        told = _declared(read, context)
-        if told is not None:
-            return told
-    for read in found:
-        kind = _used(read, context)
-        if kind is not None:
-            return of_kind(kind)
-    return Guess("stand-in", [name])
+    told = next((each for read in found if (each := _declared(read, context))), None)
+    kinds = (_used(read, context) for read in found)
+    kind = next((each for each in kinds if each), None)
+    return told or (of_kind(kind) if kind else Guess("stand-in", [name]))
+
+
+def may_be_none(read: ast.Name, context: Context) -> bool:
+    """Whether a name is a parameter whose default is None."""
+    return any(
+        each.kind == "param"
+        and isinstance(each.value, ast.Constant)
+        and each.value.value is None
+        for each in context.definitions(read)
+    )
 
 
 def of_kind(kind: str) -> Guess:
@@ -54,6 +59,8 @@ def of_kind(kind: str) -> Guess:
             return Guess("value", TEXTS)
         case "bool":
             return Guess("value", [True, False])
+        case "few":
+            return Guess("value", [[0, 1, 2], ["x", "y"]])
     return Guess(kind, [None])
 
 
@@ -62,11 +69,16 @@ def _declared(read: ast.Name, context: Context) -> Guess | None:
     for each in context.definitions(read):
         if each.kind != "param":
             continue
+        match context.parent(each.node):
+            case ast.arguments(kwarg=kwarg, vararg=vararg):
+                if each.node in (kwarg, vararg):
+                    return of_kind("dict" if each.node is kwarg else "list")
         match each.value:
             case ast.Constant(value=bool()):
                 return of_kind("bool")
             case ast.Constant(value=int() | float() | str() | None as value):
-                return Guess("value", [value])
+                if value is not None:
+                    return Guess("value", [value])
         match each.annotation:
             case ast.Name(id=kind) | ast.Subscript(value=ast.Name(id=kind)):
                 if kind in TYPES:
@@ -98,6 +110,8 @@ def _used(read: ast.Name, context: Context) -> str | None:
             return _compared(right if left is read else left)
         case ast.Call(func=ast.Name(id="range" | "abs" | "round")):
             return "int"
+        case ast.Call(func=ast.Attribute(attr="isin")) if read in up.args:
+            return "few"
     return None
 
 

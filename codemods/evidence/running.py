@@ -13,6 +13,7 @@ from codemods.evidence.sandbox import Ended, Sandbox
 from codemods.evidence.trials import MARK, Case, Making, NoTrial, Trial
 from codemods.receipt import Receipt, Timing
 
+LEAST = 0.05  # of the trials must come to something, or they show nothing
 LONGEST = 600  # characters of a counterexample
 
 
@@ -93,9 +94,10 @@ def _receipt(case: Case, trial: Trial, told: Mapping[str, Any], seed: int) -> Re
     if told.get("impossible"):
         return _impossible(case, told["impossible"], seed, trial)
     counterexample = told.get("counterexample")
-    if counterexample is None and trials <= raised + vacuous:
-        how = "raised in both" if raised else "ended before anything happened"
-        return _impossible(case, f"every run {how}", seed, trial)
+    through = trials - raised - vacuous
+    if counterexample is None and through < max(1, trials * LEAST):
+        reason = f"only {through:,} of {trials:,} {trial.subject} get through it"
+        return _impossible(case, reason, seed, trial)
     timings = tuple(Timing(*each) for each in told.get("timings", ()))
     return Receipt(
         codemod=case.finding.codemod,

@@ -18,6 +18,7 @@ HARNESS = "codemods.catalog.iterrows.trials.programs"
 GENERAL = "codemods.evidence.programs"
 PROGRAMS = (
     *((HARNESS, name) for name in ("harness", "running", "frames", "pools", "timing")),
+    *((HARNESS, name) for name in ("discovery", "shrinking", "telling")),
     *((GENERAL, name) for name in ("seen", "standins")),
 )
 WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
@@ -94,11 +95,13 @@ def specification(
 
 
 def value(name: str, given: Guess, needs: Needs, columns: Columns) -> list[Any]:
+    """What an input may be: pairs of a kind and a value."""
     if name in needs.methods:
-        return ["own", [name]]
+        return [("own", name)]
     if name in columns.keys:
-        return ["value", [columns.keys[name]]]
-    return [given.kind, list(given.options)]
+        return [("value", columns.keys[name])]
+    none = [("value", None)] if name in needs.optional else []
+    return [*none, *((given.kind, each) for each in given.options)]
 
 
 def harness() -> dict[str, bytes]:

@@ -22,6 +22,8 @@ DATE_PARTS = {
 OF_FRAMES = {"columns", "itertuples", "merge", "join", "insert", "assign", "melt"}
 OF_NUMBERS = {"float", "int", "abs", "round", "range", "min", "max", "sum", "bool"}
 OF_TEXT = {"json.loads", "os.path.join", "os.path.basename", "re.match", "re.sub"}
+# A text may be looped over and tested, too: what tells most comes first.
+SUREST = ("text", "date", "number", "list", "flag")
 MOST_LITERALS = 12
 MOST_FOLLOWED = 4
 
@@ -137,7 +139,7 @@ class Columns:
     def of_frame(self, name: str) -> dict[str, str]:
         """What a frame must have; all of it in every one, where there are several."""
         return {
-            column: told.most_common(1)[0][0] if told else "any"
+            column: next((kind for kind in SUREST if told[kind]), "any")
             for column, told in self.told.items()
         }
 

@@ -125,6 +125,10 @@ class Choices:
             return 1.0
         return (self.passed[choice] + 1) / (self.tried[choice] + 1) + 0.03
 
+    def one_of(self, what: str, options: Sequence[T]) -> T:
+        numbers = [str(number) for number in range(len(options))]
+        return options[int(self.one(what, numbers))]
+
     def any_of(self, options: Sequence[T]) -> T:
         return self.random.choice(options)
 
@@ -156,7 +160,7 @@ def frame(wanted: Wanted, choices: Choices, name: str) -> Frame:
     """The next frame: hostile and ordinary ones in turn."""
     rows = int(choices.one(f"{name} rows", tuple(map(str, wanted.sizes))))
     missing = choices.one(f"{name} has missing", ("no", "no", "yes")) == "yes"
-    group = choices.any_of([*UNIFORM, KINDS["any"], KINDS["any"], KINDS["any"]])
+    group = choices.any_of([*UNIFORM, *likely(wanted), *[KINDS["any"]] * 3])
     columns: dict[str, Column] = {}
     extras = EXTRAS[: choices.any_of((0, 0, 1, 1, 2))]
     for column in (*wanted.columns, *(each for each in extras)):
@@ -167,9 +171,15 @@ def frame(wanted: Wanted, choices: Choices, name: str) -> Frame:
         if wanted.plain:
             options = tuple(each for each in options if each in PLAIN) or PLAIN
         pool = choices.one(f"{name}.{column}", options)
-        columns[column] = cells(pool, rows, wanted, choices, missing=missing)
+        columns[column] = cells(column, pool, rows, wanted, choices, missing=missing)
     index = choices.one(f"{name} index", INDEXES)
     return Frame(with_numbers(columns, wanted, rows), index, rows)
+
+
+def likely(wanted: Wanted) -> list[tuple[str, ...]]:
+    """Groups that make a frame of one type of what the code asks for."""
+    kinds = {each for each in wanted.columns.values() if each != "any"}
+    return [KINDS[kinds.pop()]] * 4 if len(kinds) == 1 else []
 
 
 def with_numbers(
@@ -198,22 +208,31 @@ def is_missing(cell: Any) -> bool:
 
 
 def cells(
-    pool: str, rows: int, wanted: Wanted, choices: Choices, *, missing: bool
+    name: str, pool: str, rows: int, wanted: Wanted, choices: Choices, *, missing: bool
 ) -> Column:
     given = POOLS[pool]
     values = [*given.values[:4], *given.values]
-    literals = wanted.literals or {}
-    if pool in ("str", "texts", "string"):
-        values += literals.get("text", []) * 3
-    values += fitting(pool, literals.get("number", [])) * 2
+    asked = fitting(pool, wanted.literals or {})
+    if asked and choices.one(f"{name} holds", ("anything", "asked")) == "asked":
+        values = asked
     found = values or list(given.missing)
     if missing:
         found = [*found, *given.missing * max(1, len(found) // 3)]
     return Column(pool, tuple(choices.any_of(found) for _ in range(rows)))
 
 
-def fitting(pool: str, numbers: list[Any]) -> list[Any]:
-    """Numbers that the code compares with, and their neighbours, where they fit."""
+def listed(texts: list[str]) -> list[str]:
+    """Lists of words, for code that splits at a mark."""
+    marks = [each for each in texts if len(each) <= 2 and not each.isalnum()]
+    return [mark.join("123456") for mark in marks if mark.strip() or mark == " "]
+
+
+def fitting(pool: str, literals: dict[str, list[Any]]) -> list[Any]:
+    """What the code compares with, as far as it fits: numbers and their neighbours."""
+    if pool in ("str", "texts", "string"):
+        texts = literals.get("text", [])
+        return [*texts, *listed(texts) * 3]
+    numbers = literals.get("number", [])
     near = [each + step for each in numbers for step in (1, 0, -1)]
     if pool in ("float64", "float32", "Float64"):
         return [float(each) for each in near]
