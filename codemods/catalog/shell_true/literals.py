@@ -82,7 +82,7 @@ def column(
     found: list[ast.expr] = []
     for item in items:
         match item:
-            case ast.Tuple(elts=parts) | ast.List(elts=parts) if len(parts) == width:
+            case ast.Tuple(elts=parts) if len(parts) == width:
                 found.append(parts[index])
             case _:
                 return None
@@ -111,6 +111,8 @@ def returned(call: ast.Call, context: Context) -> Sequence[ast.expr] | None:
     found: list[ast.expr] = []
     for node in ast.walk(function):
         match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() if node is not function:
+                return None
             case ast.Return(value=ast.Constant() as value):
                 found.append(value)
             case ast.Return() | ast.Yield() | ast.YieldFrom():

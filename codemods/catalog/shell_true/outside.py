@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from codemods.catalog.shell_true.values import is_number
+
 if TYPE_CHECKING:
     from codemods.context import Context
 
@@ -23,6 +25,8 @@ DEPTH = 4
 
 def outside_text(node: ast.expr, context: Context, depth: int = DEPTH) -> str | None:
     """What reaches the text of an expression unquoted: "the parameter `x`", or None."""
+    if is_number(context.type_of(node)):
+        return None
     match node:
         case ast.Call() if context.qualified_name(node.func) in QUOTES:
             return None
@@ -58,9 +62,6 @@ def named_source(name: ast.Name, context: Context, depth: int) -> str | None:
     for each in context.definitions(name):
         if each.kind == "param":
             if name.id in ("self", "cls"):
-                continue
-            number = context.type_of(name)
-            if number is not None and number.name in ("int", "float", "bool"):
                 continue
             return f"the parameter `{name.id}`"
         if each.value is not None and depth > 0 and name not in ast.walk(each.value):

@@ -23,7 +23,7 @@ Kind = Literal["raw", "quoted", "plain", "items", "quoted items", "choice"]
 PLAIN = re.compile(r"[\w@%+=:,./-]+")
 # Characters by which a text may leave the quotes that it stands in.
 MARKS = "'\"\\$`"
-NUMERIC_SPEC = re.compile(r"[+\- ]?#?0?(?P<width>\d*)[,_]?(\.\d+)?[bcdeEfFgGoxX%]")
+NUMERIC_SPEC = re.compile(r"[+\- ]?#?0?(?P<width>\d*)[,_]?(\.\d+)?[bdeEfFgGoxX%]")
 NUMBERS = ("int", "float", "bool")
 ODD = (ast.NamedExpr, ast.Yield, ast.YieldFrom, ast.Lambda, ast.Starred, ast.Await)
 
