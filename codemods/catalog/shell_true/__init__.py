@@ -69,15 +69,20 @@ def touch(log_path: str, count: int):
         subprocess.run(["head", "-n", str(count), "/etc/passwd"], stdout=out)
 ```
 
-Values that are known to be numbers need no quotes. A value of an unknown type is
+Values that are known to be numbers need no quotes, and neither do those among a few
+that the file writes out: what a loop over a list takes in turn, a table's values, what
+argparse takes. What `repr()` quoted is one word too, except for quotation marks and
+backslashes in it: unsafe. Where the file passes a value to `os.path.expanduser`
+elsewhere, it does so in the list too, for the shell did. A value of an unknown type is
 written as `str(value)`, which is what formatting made of it, unless its class has a
-`__format__` of its own (an Enum of str has, before Python 3.12). A choice like `"-v" if
+`__format__` of its own (an Enum of str has, before Python 3.11). A choice like `"-v" if
 verbose else ""` was one word or none, and becomes `*(["-v"] if verbose else [])`.
 
 ## Commands in variables
 
 The variable holds the list from where it is made. Where it is also logged,
-`shlex.join` gives the text back.
+`shlex.join` gives the text back. A constant of the module that other files may import
+stays as it is, and its words stand at the call.
 
 ```python
 import subprocess
@@ -113,8 +118,12 @@ def log(verbose, revision: int):
 | `> /dev/null`, `2> /dev/null`, `2>&1` | `subprocess.DEVNULL`, `subprocess.STDOUT` | safe |
 | `X=1 command` | `env={**os.environ, "X": "1"}` | safe |
 | `cd directory && command` | `cwd=directory` | unsafe |
-| `a \\| b` | a `Popen` whose output the second call reads | unsafe |
-| `a && b`, result not used | two calls | unsafe |
+| `a \\| b`, up to four programs | a `Popen` for each whose output the next one reads | unsafe |
+| `a && b`, result not used | one call after the other | unsafe |
+
+A function or method of the file that only hands its parameter to a shell is rewritten
+together with its callers, where all that may mean it is a call in the file: unsafe, for
+callers in other files pass text.
 
 ## What is declined
 
@@ -123,30 +132,33 @@ here-documents, substitutions, patterns, `~`, variables, builtins), where its te
 not in view, where a placeholder reads like several words or like text that is quoted
 already, where the wait status of `os.system` is used as a number, where a comment stands
 within the command, where arguments after it are given by position, where code in view
-reads `.args` or `.cmd` or tests for status 126 or 127. Where in such a case a
-parameter, the environment, the command line or a request reaches the text, the finding
-is urgent: a shell is needed, and outside text reaches it.
+reads `.args` or `.cmd` or tests for status 126 or 127, where values with effects would
+be evaluated in another order, where `open` or `str` is not the builtin. Where in such a
+case a parameter, the environment, the command line or a request reaches the text, the
+finding is urgent: a shell is needed, and outside text reaches it.
 
 ## What else differs
 
 - A missing program is FileNotFoundError, not status 127. Where the program looks at the
   status, or at the CalledProcessError that it catches, or hands the result on, the fix is
   unsafe, unless the program is one that POSIX requires. Callers in other files are not in
-  view. A handler that only catches CalledProcessError, around that one call, is made to
-  catch OSError too. A program that may not be executed is PermissionError, not 126.
+  view. A handler that only catches CalledProcessError, around nothing else that may
+  raise OSError, is made to catch that too. A program that may not be executed is PermissionError, not 126.
 - A file that cannot be opened for a redirection is OSError: unsafe in the same places.
 - `os.system` and `os.popen` handed inheritable descriptors on; `subprocess.run` closes
-  them.
-- A script without a `#!` line ran under the shell; now it is OSError 8.
+  them: unsafe in a file that makes some inheritable.
+- A script without a `#!` line ran under the shell; now it is OSError 8: unsafe where the
+  program's name ends like a script's.
 - `.args`, and `.cmd` of CalledProcessError, hold a list.
 - A list that grows by `+=` is the one in `.args` of every call before.
 - A command in a constant of the module is read in this file: what another file assigns
   to it does not count.
 - `cd ''` stayed where it was; `cwd=""` is FileNotFoundError.
-- A program that died by a signal is reported as `-15`; a shell may have reported 143.
+- A program that died by a signal is reported as `-15`; a shell may have reported 143:
+  unsafe where the code compares a status with such a number.
 - Ctrl-C during `os.system` reached the program alone; `subprocess.run` raises
-  KeyboardInterrupt too.
-- A shell sets `PWD`, and bash `SHLVL` and `_`, for what it runs.
+  KeyboardInterrupt too: unsafe for programs that are left by it, as `less` or `tail -f`.
+- A shell sets `PWD`, and bash `SHLVL` and `_`, for what it runs: unsafe for a lone `env`.
 - One argument could not be longer than 128 KiB within `sh -c`; now each can be.
 - `executable=` names the shell, and goes with it.
 
