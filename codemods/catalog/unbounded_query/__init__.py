@@ -4,7 +4,7 @@ A query without a limit returns what the table holds that day. This codemod find
 query (a literal, an f-string, `.format`, `%`, `+`, a constant, an attribute, a dict),
 follows it to the client that runs it, through functions of the same file, and looks at
 what becomes of the rows. Clients are known by import, annotation or constructor, never
-by what a variable is called.
+by what a variable is called; Airflow's operators and hooks are among them.
 
 ## Pages
 
@@ -149,6 +149,7 @@ CODEMOD = Codemod(
         b"get_first",
         b"get_pandas_df",
         b"get_df",
+        b"Operator(",
     ),
     # A query begins its string or a line, stands in parentheses or behind them; before
     # it may be comments of SQL. Prose that says "select" hardly ever does, nor goes on

@@ -18,6 +18,7 @@ from codemods.catalog.unbounded_query.texts import Reader, Unclear
 from codemods.context import Context
 from codemods.model import Decline
 
+_DESTINATION = "the job writes its rows to a destination table"
 NO_DIALECT = "which SQL its database speaks is not in view"
 
 
@@ -88,11 +89,27 @@ def _style(sink: Sink, dialect: str | None) -> str:
 
 def _written(sink: Sink, context: Context) -> str | None:
     """Why a BigQuery job that writes its rows to a table is left alone."""
+    if sink.client is not None and sink.client.role == "configured":
+        holder = context.parent(sink.query)
+        return (
+            _written_by_configuration(holder) if isinstance(holder, ast.Dict) else None
+        )
     for keyword in sink.call.keywords:
         if keyword.arg is None:
             return "`**` may pass a destination table"
+        if keyword.arg == "destination_dataset_table":
+            return _DESTINATION
         if keyword.arg == "job_config":
             return _configured(keyword.value, context)
+    return None
+
+
+def _written_by_configuration(holder: ast.Dict) -> str | None:
+    for key in holder.keys:
+        if key is None:
+            return "`**` may pass a destination table"
+        if not isinstance(key, ast.Constant) or key.value == "destinationTable":
+            return _DESTINATION
     return None
 
 
@@ -113,5 +130,5 @@ def _configured(value: ast.expr, context: Context) -> str | None:
         if isinstance(node.ctx, ast.Store) and ast.unparse(node.value) == name
     }
     if "destination" in stored | {each.arg for each in made.keywords}:
-        return "the job writes its rows to a destination table"
+        return _DESTINATION
     return None

@@ -146,7 +146,7 @@ class Clients:
 
     def _function(self, node: ast.Call, name: str) -> Thing:
         known = tables().functions[name]
-        dialect, family = known.dialect, "pandas"
+        dialect = known.dialect
         if known.client is not None:
             client = next(
                 (k.value for k in node.keywords if k.arg == known.client), None
@@ -155,9 +155,7 @@ class Clients:
                 client = node.args[1]
             held = self.thing(client) if client is not None else None
             dialect = held.dialect if held else dialect_of_url(self.context, client)
-        if known.gives == "connection":
-            family = "duckdb"
-        return Thing(family, known.gives, dialect)
+        return Thing(known.family, known.gives, dialect)
 
     def returned(self, function: Defined) -> Thing | None:
         """What a function of the file returns or yields to a `with`."""

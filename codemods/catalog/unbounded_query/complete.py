@@ -27,6 +27,8 @@ _RUNS = {"execute", "executemany", "exec_driver_sql", "query", "exec"}
 
 def why_all(sink: Sink, tree: exp.Expr, context: Context) -> str | None:
     """Why a limit would leave work undone, None where nothing in view says so."""
+    if sink.client is not None and sink.client.role == "every":
+        return "the task takes every row to another place"
     for call in (sink.call, *sink.through):
         paged = _paged(call, context)
         if paged is not None:

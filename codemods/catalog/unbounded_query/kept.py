@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from codemods.catalog.unbounded_query.clients import clients
 from codemods.catalog.unbounded_query.handling import outer
 from codemods.catalog.unbounded_query.owned import hands_out_rows
 from codemods.catalog.unbounded_query.routes import Reach
@@ -64,9 +65,16 @@ def _is_private(name: str) -> bool:
     return name.startswith("_") and not name.endswith("__")
 
 
+# What a call gives that has read the rows already.
+_READ = {"row", "list", "frame"}
+
+
 def rows_of(sink: Sink, context: Context) -> list[str]:
     """The module's names for the cursor of a query, or for what running it gave."""
     whole = outer(context, sink.call)
+    given = clients(context).thing(sink.call)
+    if given is not None and given.role in _READ:
+        return []
     bound = context.bindings(context.statement(sink.call))
     names = [
         each.node

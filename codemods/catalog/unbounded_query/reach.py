@@ -14,7 +14,7 @@ from codemods.catalog.unbounded_query.callers import (
 from codemods.catalog.unbounded_query.holders import reads
 from codemods.catalog.unbounded_query.routes import CARRIERS, METHODS, Lost, Reach
 from codemods.catalog.unbounded_query.selves import owner_of
-from codemods.catalog.unbounded_query.sinks import TALKS, Sink, is_log, sink_of
+from codemods.catalog.unbounded_query.sinks import TALKS, Sink, is_log, sink_of, task_of
 from codemods.context import Context
 
 
@@ -200,6 +200,10 @@ class _Flow:
         self, holder: ast.expr, node: ast.expr, through: tuple[ast.Call, ...]
     ) -> None:
         """A text in a dict or list that has a name: its subscripts and loops."""
+        task = task_of(self.context, holder, node)
+        if task is not None:
+            self.found.sinks.append(Sink(task[0], node, task[1], through))
+            return
         up = self.context.parent(holder)
         target = up.targets[0] if isinstance(up, ast.Assign) else None
         if isinstance(up, ast.AnnAssign):

@@ -34,10 +34,13 @@ def sink_of(
     context: Context, call: ast.Call, given: ast.expr
 ) -> tuple[ast.Call, Thing | None] | None:
     """The client that runs `given` in this call, if one does."""
+    name = context.qualified_name(call.func)
+    function = tables().functions.get(name or "")
+    if function is not None and function.gives == "configured":
+        return None
     if not _is_query_argument(call, given):
         return None
-    name = context.qualified_name(call.func)
-    if name in tables().functions:
+    if function is not None:
         return call, clients(context).thing(call)
     if not isinstance(call.func, ast.Attribute):
         return None
@@ -49,6 +52,33 @@ def sink_of(
     if call.func.attr in ("execute", "exec_driver_sql"):
         return call, None
     return None
+
+
+def task_of(
+    context: Context, holder: ast.expr, given: ast.expr
+) -> tuple[ast.Call, Thing | None] | None:
+    """The operator that runs `given`, in a list of several or in a configuration."""
+    up = context.parent(holder)
+    match holder, up:
+        case (ast.List() | ast.Tuple(), ast.keyword()):
+            call = context.parent(up)
+            if isinstance(call, ast.Call):
+                thing = clients(context).thing(call)
+                operates = thing is not None and thing.family == "airflow"
+                return sink_of(context, call, holder) if operates else None
+        case (ast.Dict(), ast.Dict()) if _entry(holder, given) == "query":
+            word = context.parent(up)
+            call = context.parent(word) if isinstance(word, ast.keyword) else None
+            if _entry(up, holder) == "query" and isinstance(call, ast.Call):
+                thing = clients(context).thing(call)
+                if thing is not None and thing.role == "configured":
+                    return call, thing
+    return None
+
+
+def _entry(holder: ast.Dict, value: ast.expr) -> object:
+    key = holder.keys[holder.values.index(value)]
+    return key.value if isinstance(key, ast.Constant) else None
 
 
 def _is_query_argument(call: ast.Call, given: ast.expr) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -33,6 +33,7 @@ class Function:
     gives: str
     client: str | None = None
     dialect: str | None = None
+    family: str = "pandas"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,22 @@ def tables() -> Tables:
         streams=frozenset(f for f, row in families.items() if row.get("streams")),
         runs=frozenset(raw["runs"]["methods"]),
         keywords=frozenset(raw["runs"]["keywords"]),
-        functions={name: Function(**row) for name, row in raw["functions"].items()},
+        functions={
+            **{name: Function(**row) for name, row in raw["functions"].items()},
+            **dict(_operators(raw["operators"])),
+        },
         urls=raw["urls"],
     )
+
+
+def _operators(
+    raw: Mapping[str, Mapping[str, list[str]]],
+) -> Iterator[tuple[str, Function]]:
+    for spoken, roles in raw.items():
+        dialect = None if spoken == "?" else spoken
+        for role, names in roles.items():
+            for name in names:
+                yield name, Function(role, dialect=dialect, family="airflow")
 
 
 def _several(rows: Mapping[str, str]) -> dict[str, str]:

@@ -33,6 +33,8 @@ def sink_fates(sink: Sink, context: Context) -> list[Fate]:
             return [Fate("collected", sink.call, "collected by the call itself")]
         case "row":
             return [Fate("first", sink.call, "read by the call itself")]
+        case "task" | "configured" | "every":
+            return [Fate("collected", sink.call, "kept by the task")]
     return [each for each in fates(context, sink.call) if each.kind != "waited"]
 
 
