@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+TALL = {"width": 1280, "height": 2400}  # pixels: a few findings are all in view
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PROGRAM = next((found for name in NAMES if (found := shutil.which(name))), None)
 needed = pytest.mark.skipif(PROGRAM is None, reason=f"needs one of {', '.join(NAMES)}")
@@ -34,7 +35,7 @@ def opened(
     started: Browser, file: Path, fragment: str = "", says: str = "", **look: Any
 ) -> Iterator[Page]:
     """The file in a page of its own; what it must say on the console, if anything."""
-    context = started.new_context(**look)
+    context = started.new_context(**{"viewport": TALL, **look})
     said: list[str] = []
 
     def heard(message: ConsoleMessage) -> None:

@@ -33,6 +33,11 @@
       shown === findings.length ? `${all} findings` : `${number.format(shown)} of ${all} findings`;
   };
 
+  const all = () => {
+    form.reset();
+    filter();
+  };
+
   const fold = (open) => {
     for (const each of findings) {
       if (!each.element.hidden) each.element.firstElementChild.open = open;
@@ -44,10 +49,7 @@
     const id = decodeURIComponent(location.hash.slice(1));
     const element = id && document.getElementById(id);
     if (!element || !element.matches("article.finding")) return;
-    if (element.hidden) {
-      form.reset();
-      filter();
-    }
+    if (element.hidden) all();
     element.firstElementChild.open = true;
     element.scrollIntoView();
   };
@@ -57,7 +59,7 @@
     cancelAnimationFrame(waiting);
     waiting = requestAnimationFrame(filter);
   });
-  form.addEventListener("reset", () => setTimeout(filter));
+  document.getElementById("reset").addEventListener("click", all);
   form.addEventListener("submit", (event) => event.preventDefault());
   document.getElementById("fold").addEventListener("click", () => fold(false));
   document.getElementById("unfold").addEventListener("click", () => fold(true));
