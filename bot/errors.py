@@ -51,6 +51,8 @@ def as_trouble() -> Iterator[None]:
     except GithubException as error:
         kind = Refused if error.status in (410, 422) else Trouble
         raise kind(told(error.status, error.data)) from None
+    except RuntimeError as error:  # PyGithub's word for a redirect to another host
+        raise Trouble(f"GitHub sends us elsewhere: {error}") from None
     except RequestException as error:
         raise Trouble(f"GitHub does not answer: {type(error).__name__}") from None
 

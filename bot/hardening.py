@@ -8,10 +8,11 @@ from collections.abc import Mapping, MutableMapping
 from urllib.parse import urlsplit
 
 ASKED = "CODEMOD_ASKED"  # the variable, of git alone, that has the token
-PROGRAM = """\
+USER = "x-access-token"
+PROGRAM = f"""\
 #!/bin/sh
 case "$1" in
-Username*) echo x-access-token ;;
+Username*) echo {USER} ;;
 *) printf '%s\\n' "$CODEMOD_ASKED" ;;
 esac
 """
@@ -33,7 +34,7 @@ HARDENED = {
 # What `git rev-parse --local-env-vars` names, and what makes git talk: of the one who
 # calls us (a hook, perhaps), and about another repository.
 INHERITED = re.compile(
-    "GIT_(TRACE.*|CURL_VERBOSE|DIR|WORK_TREE|IMPLICIT_WORK_TREE|COMMON_DIR|(INTERNAL_SUPER_)?PREFIX"
+    "GIT_(TRACE.*|PYTHON_TRACE|CURL_VERBOSE|DIR|WORK_TREE|IMPLICIT_WORK_TREE|COMMON_DIR|(INTERNAL_SUPER_)?PREFIX"
     "|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|SHALLOW_FILE"
     "|GRAFT_FILE|NO_REPLACE_OBJECTS|REPLACE_REF_BASE|NAMESPACE|QUARANTINE_PATH"
     "|CONFIG|CONFIG_PARAMETERS|CONFIG_COUNT|CONFIG_KEY_.*|CONFIG_VALUE_.*)"

@@ -45,19 +45,22 @@ class World:
         name: str = REPOSITORY,
         clock: Clock = Noon(),  # noqa: B008
         only: tuple[str, ...] = ("iterrows",),
+        even_if_idle: bool = False,
     ) -> Iterator[Repository]:
         cache = str(self.work.path.parent / "cache")
         forge = connected(name, token, self.api)
         with mirror(cache, forge.clone_url, TOKEN) as checkout:
-            yield Repository(checkout, forge, clock, only)
+            yield Repository(checkout, forge, clock, only, even_if_idle)
 
-    def process(self, cache: str = "cache", **environ: str) -> subprocess.Popen[str]:
+    def process(
+        self, cache: str = "cache", program: str = PROGRAM, **environ: str
+    ) -> subprocess.Popen[str]:
         """The command as a process of its own."""
         above = self.work.path.parent
         given = ["run", REPOSITORY, "--github-url", self.api, "--only", "iterrows"]
         given += ["--cache", str(above / cache), "--even-if-idle"]
         return subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, *given],
+            [sys.executable, "-c", program, *given],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
