@@ -6,7 +6,12 @@ import ast
 from collections.abc import Callable
 
 from codemods.catalog.bare_except.kinds import NEVER, UNKNOWN, Kind, Kinds, kind, union
-from codemods.catalog.bare_except.matching import accepts, expand, is_plain
+from codemods.catalog.bare_except.matching import (
+    EXACT,
+    accepts,
+    expand,
+    is_plain,
+)
 from codemods.catalog.bare_except.outcomes import Arguments, Outcome, method_outcome
 from codemods.catalog.bare_except.percent import percent
 from codemods.catalog.bare_except.scene import Scene
@@ -35,6 +40,8 @@ METHODS: dict[type[ast.AST], str] = {
     ast.Gt: "__gt__",
     ast.GtE: "__ge__",
 }
+# What is added to a float, or has one taken from it, in no program.
+BESIDE_NO_FLOAT = ("str", "bytes", "list", "tuple", "record", "set", "size", "bool")
 # What plain values raise, where a type on one side is not known.
 DIVISION = frozenset({"TypeError", "ZeroDivisionError", "OverflowError"})
 UNSURE: dict[type[ast.AST], frozenset[str]] = {
@@ -95,6 +102,10 @@ def _unsure(
     scene: Scene, node: ast.AST, operator: ast.AST, sides: tuple[ast.expr, ast.expr]
 ) -> Seen:
     raised = UNSURE.get(type(operator), frozenset({"TypeError"}))
+    if isinstance(operator, ast.Add | ast.Sub | ast.Mult) and not any(
+        _keeps_small(operator, scene.kinds(side)) for side in sides
+    ):
+        raised |= {"OverflowError"}
     unknown = [
         f"`{scene.named(side)}`"
         for side in sides
@@ -103,6 +114,24 @@ def _unsure(
     plain = " and ".join(unknown) or f"`{scene.named(node)}`"
     text = f"{plain} {'are' if len(unknown) > 1 else 'is'} of a builtin type"
     return Seen(UNKNOWN, raised).doubting(scene.doubt("assumed", text, node))
+
+
+def _keeps_small(operator: ast.AST, kinds: Kinds) -> bool:
+    """Whether one side rules out that `+`, `-` or `*` of plain values overflows.
+
+    An int that is too large for a float overflows beside one, and a text or a list
+    that is multiplied by it does.
+    """
+    if isinstance(operator, ast.Mult):
+        return all(one.literal and _is_small(one.literal[0]) for one in kinds)
+    return all(
+        one.name in BESIDE_NO_FLOAT or (one.literal and _is_small(one.literal[0]))
+        for one in kinds
+    )
+
+
+def _is_small(value: object) -> bool:
+    return isinstance(value, int) and abs(value) < EXACT
 
 
 def unary(scene: Scene, node: ast.UnaryOp) -> Seen:
