@@ -193,7 +193,7 @@ def test_filters(chromium: Browser, file: Path) -> None:
         page.uncheck("input[value=urgent]")
         count.get_by_text("1 of 5 findings").wait_for()
         assert shown(page) == ["pkg/deep/b.py:7"]
-        page.click("#reset")
+        page.click("#all")
         count.get_by_text("5 findings", exact=True).wait_for()
         assert shown(page) == ALL
 
@@ -352,7 +352,7 @@ def test_five_thousand_findings_stay_smooth(chromium: Browser, tmp_path: Path) -
         began = time.monotonic()
         page.fill("input[name=path]", "module_123")
         page.locator("#count").get_by_text("22 of 5,000 findings").wait_for()
-        page.click("#reset")
+        page.click("#all")
         page.locator("#count").get_by_text("5,000 findings", exact=True).wait_for()
         page.evaluate("scrollTo(0, document.body.scrollHeight / 2)")
         page.evaluate("new Promise(done => requestAnimationFrame(done))")

@@ -117,7 +117,7 @@ def form(report: Report, reasons: Sequence[tuple[str, int]]) -> str:
         f"{choices}</select></label>\n"
         '<div class="buttons"><button type="button" id="fold">Fold all</button> '
         '<button type="button" id="unfold">Unfold all</button> '
-        '<button type="button" id="reset">Reset</button> '
+        '<button type="button" id="all">Reset</button> '
         f'<output id="count">{len(report.findings):,} findings</output></div></form>'
     )
 

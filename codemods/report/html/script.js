@@ -59,7 +59,7 @@
     cancelAnimationFrame(waiting);
     waiting = requestAnimationFrame(filter);
   });
-  document.getElementById("reset").addEventListener("click", all);
+  document.getElementById("all").addEventListener("click", all);
   form.addEventListener("submit", (event) => event.preventDefault());
   document.getElementById("fold").addEventListener("click", () => fold(false));
   document.getElementById("unfold").addEventListener("click", () => fold(true));
