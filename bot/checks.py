@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 
+from bot.annotations import MOST, Annotation, words
 from bot.model import Checks
 
 if TYPE_CHECKING:
     from github.Commit import Commit
+    from github.Repository import Repository
 
 State = Literal["running", "failed", "passed"]
 OWN = "codemod"  # how our own check runs are called, which say nothing of the code
@@ -68,3 +70,31 @@ def check_runs(commit: Commit) -> Iterator[tuple[str, State]]:
 def statuses(commit: Commit) -> Iterator[tuple[str, State]]:
     for status in commit.get_combined_status().statuses:
         yield status.context, STATES.get(status.state, "running")
+
+
+def annotate(
+    repository: Repository, commit: str, codemod: str, found: Sequence[Annotation]
+) -> None:
+    """A check run of ours with a note on each line, unless the commit has it."""
+    name = f"{OWN} {codemod}"
+    if repository.get_commit(commit).get_check_runs(check_name=name).totalCount:
+        return
+    title, summary = words(tuple(found))
+    notes: list[dict[str, str | int]] = [
+        {
+            "path": each.path,
+            "start_line": each.line,
+            "end_line": each.line,
+            "annotation_level": "warning",
+            "title": each.title,
+            "message": each.message,
+        }
+        for each in found[:MOST]
+    ]
+    repository.create_check_run(
+        name,
+        commit,
+        status="completed",
+        conclusion="neutral",
+        output={"title": title, "summary": summary, "annotations": notes},
+    )

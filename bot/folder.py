@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.annotations import Annotation
 from bot.model import Checks, Notice, Proposal, Pull
 from bot.ports import Refused, Signing, Trouble
 
@@ -54,6 +55,9 @@ class Folder:
 
     def sign(self, work: Signing) -> str | None:
         return None
+
+    def annotate(self, commit: str, codemod: str, found: Sequence[Annotation]) -> None:
+        """There is no place for it."""
 
     def assign(self, pull: Pull, proposal: Proposal) -> None:
         """There is nobody to assign."""

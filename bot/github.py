@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot import checks, issues, signing
+from bot.annotations import Annotation
 from bot.errors import reported
 from bot.model import Checks, Notice, Proposal, Pull
 from bot.ports import Lost, Signing, Trouble
@@ -85,6 +86,10 @@ class GitHub:
     @reported
     def sign(self, work: Signing) -> str | None:
         return signing.signed(self.repository, work)
+
+    @reported
+    def annotate(self, commit: str, codemod: str, found: Sequence[Annotation]) -> None:
+        checks.annotate(self.repository, commit, codemod, found)
 
     @reported
     def assign(self, pull: Pull, proposal: Proposal) -> None:

@@ -78,6 +78,7 @@ class Settings:
     assignees: tuple[str, ...] = ()
     commit_mode: str = "push"
     evidence: bool = False
+    annotate: bool = False
 
     def selects(self, codemod: str) -> bool:
         return "all" in self.select or codemod in self.select
@@ -163,7 +164,8 @@ class Proposal:
     the keys of all that was ever turned down, here or not. `checks` is not empty for a
     draft that waits for them: see Checks.told. `part` is the folder or the owners that
     it is about, "" for all; `labels`, `reviewers` ("org/team" is a team) and
-    `assignees` are for a new pull; `signed`: the forge is to make the commit.
+    `assignees` are for a new pull; `signed`: the forge is to make the commit;
+    `annotated`: urgent places left alone are to be shown beside the code.
     """
 
     codemod: str
@@ -187,6 +189,7 @@ class Proposal:
     reviewers: tuple[str, ...] = ()
     assignees: tuple[str, ...] = ()
     signed: bool = False
+    annotated: bool = False
 
     @property
     def paths(self) -> tuple[str, ...]:

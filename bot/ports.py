@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.annotations import Annotation
 from bot.model import Base, Branch, Checks, File, Notice, Proposal, Pull
 
 
@@ -132,6 +133,10 @@ class Forge(Protocol):
 
         None where the forge makes none. Raises Lost where the branch is elsewhere.
         """
+        ...
+
+    def annotate(self, commit: str, codemod: str, found: Sequence[Annotation]) -> None:
+        """Show notes beside the code of a commit, once."""
         ...
 
     def assign(self, pull: Pull, proposal: Proposal) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot import render
+from bot.annotations import urgent
 from bot.model import Proposal
-from bot.ports import Checkout, Forge, Signing
+from bot.ports import Checkout, Forge, Signing, Trouble
 
 REGULAR = "100644"
 
@@ -20,6 +21,33 @@ class Published:
 
 
 def published(
+    checkout: Checkout, forge: Forge, proposal: Proposal, lease: str | None
+) -> Published:
+    """Set the branch and show beside its code what needs a person. Raises Trouble."""
+    local = proposal.head
+    done = set_branch(checkout, forge, proposal, lease)
+    note = annotated(checkout, forge, done.proposal, local)
+    return replace(done, note=done.note + note)
+
+
+def annotated(checkout: Checkout, forge: Forge, proposal: Proposal, local: str) -> str:
+    """`local` is the commit here that has the branch's files."""
+
+    def texts(path: str) -> tuple[bytes, bytes]:
+        base = checkout.file(proposal.base.commit, path)
+        return base or b"", checkout.file(local, path) or b""
+
+    found = urgent(proposal, texts) if proposal.annotated else ()
+    if not found:
+        return ""
+    try:
+        forge.annotate(proposal.head, proposal.codemod, found)
+    except Trouble as error:
+        return f"; annotations were refused: {error}"
+    return ""
+
+
+def set_branch(
     checkout: Checkout, forge: Forge, proposal: Proposal, lease: str | None
 ) -> Published:
     """Set the branch, which is at `lease` now, and None where it is new.

@@ -127,5 +127,6 @@ def worded(
         labels=asked.labels,
         reviewers=asked.reviewers,
         assignees=asked.assignees,
+        annotated=asked.annotate,
         signed=asked.commit_mode == "api",
     )
