@@ -40,9 +40,40 @@ GROWN = """
         out = subprocess.check_output(command, shell=True).decode().split()
         return out
 """
+IN_A_LOOP = """
+    import logging
+    import subprocess
+
+    REMOTES = ["origin", "two words"]
+    FLAGS = {"short": "--oneline", "long": "--stat"}
+
+    def fetch(style):
+        for remote in REMOTES:
+            command = f"git fetch '{remote}' {FLAGS[style]}"
+            logging.info("running %s", command)
+            subprocess.run(command, shell=True, check=True)
+"""
+COMPARED = """
+    import os
+
+    def kept(path: str):
+        status = os.system(f"grep -q x '{path}' > /dev/null")
+        if status != 0:
+            print("no")
+"""
+WRAPPED = """
+    import subprocess
+
+    def out(command):
+        return subprocess.check_output(command, shell=True).decode()
+
+    def head(count: int):
+        return out(f"git log -n {count}")
+"""
+GOOD = [QUOTED, REDIRECTED, VARIABLES, GROWN, IN_A_LOOP, COMPARED, WRAPPED]
 
 
-@pytest.mark.parametrize("code", [QUOTED, REDIRECTED, VARIABLES, GROWN])
+@pytest.mark.parametrize("code", GOOD)
 def test_a_good_fix_shows_no_difference(code: str) -> None:
     receipt = receipt_of(CODEMOD, code)
     assert receipt.outcome == "no difference", receipt.sentence
@@ -160,6 +191,20 @@ def test_what_cannot_be_run_says_why() -> None:
     )
     assert receipt.outcome == "impossible"
     assert receipt.reason == "it is awaited, and there is no event loop here"
+
+
+def test_what_a_shell_has_of_its_own_is_not_recorded() -> None:
+    receipt = receipt_of(
+        CODEMOD,
+        """
+        import subprocess
+
+        def exists(path: str):
+            subprocess.run(f"test -e '{path}'", shell=True, check=True)
+        """,
+    )
+    assert receipt.outcome == "impossible"
+    assert receipt.reason == "a shell runs a `test` of its own, which is not recorded"
 
 
 def test_a_guard_that_always_leaves_is_no_evidence() -> None:

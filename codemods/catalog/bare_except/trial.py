@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import json
 from dataclasses import dataclass
+from functools import cache
 
 from codemods.catalog.bare_except.analysis import scene_of
+from codemods.catalog.bare_except.library import FOLDER, read_library
 from codemods.catalog.bare_except.scene import Scene
 from codemods.catalog.bare_except.shapes import Shape, Unknown, shape
 from codemods.evidence.cut.changes import changes
@@ -37,7 +39,7 @@ def trial(case: Case) -> Trial | NoTrial:
     try:
         body = _body(case)
         facts = case.context.facts
-        needs = Needs(facts)
+        needs = Needs(facts, pure_methods())
         needs.add(body.before.body, frozenset())
         told = {
             "sides": _sides(body, needs, case),
@@ -55,6 +57,16 @@ def trial(case: Case) -> Trial | NoTrial:
         "case.json": json.dumps(told).encode(),
     }
     return Trial(files, subject="inputs", notes=_notes(needs))
+
+
+@cache
+def pure_methods() -> frozenset[str]:
+    """The methods of the table that change nothing outside of their object."""
+    files = [read_library(path) for path in sorted(FOLDER.glob("*.toml"))]
+    shipped = [each for each in files if not each.documented]
+    effects = {name.rpartition(".")[2] for each in shipped for name in each.effects}
+    names = {name for each in shipped for name in each.lines if "." in name}
+    return frozenset({name.rpartition(".")[2] for name in names} - effects)
 
 
 def _body(case: Case) -> Body:
@@ -122,7 +134,7 @@ def _kind(handler: ast.ExceptHandler, facts: Facts, needs: Needs) -> ast.expr | 
     """What a handler names; raises for a class that is not there."""
     if handler.type is None:
         return None
-    inner = Needs(facts, needs.imports)
+    inner = Needs(facts, needs.methods, needs.imports)
     inner.add([ast.Expr(handler.type)], frozenset())
     if inner.free:
         raise Uncuttable(f"catches `{next(iter(inner.free))}`, which is not here")

@@ -113,7 +113,7 @@ class World:
         return {
             "ran": self.recorded(),
             "raised": error,
-            "got": [normal(each) for each in told],
+            "got": [normal(each, self.case["waits"]) for each in told],
             "printed": (self.root / "out").read_bytes(),
             "complained": (self.root / "err").read_bytes(),
             "files": files(self.here),
@@ -131,7 +131,7 @@ class World:
             os.close(each)
 
     def call(self, side: int, given: dict[str, Any], told: list[Any]) -> Any:
-        space = hooks(given, told)
+        space = hooks(given, told, set(self.case["common"]))
         try:
             exec(self.sides[side], space)
             main: Callable[..., Any] = space["main"]
@@ -162,11 +162,12 @@ class World:
         return sorted(found) if self.case["pipe"] else found
 
 
-def hooks(given: dict[str, Any], told: list[Any]) -> dict[str, Any]:
-    """What the cut calls: see codemods/evidence/cut."""
+def hooks(given: dict[str, Any], told: list[Any], common: set[str]) -> dict[str, Any]:
+    """What the cut calls (see codemods/evidence/cut); both sides ask for `common`."""
 
     def asked(text: str) -> Any:
-        told.append(("asked", text))
+        if text in common:
+            told.append(("asked", text))
         return copied(given[text])
 
     def passed(function: str, *values: Any) -> None:
@@ -232,18 +233,26 @@ def children() -> None:
 
 def raised(error: Exception) -> Any:
     if isinstance(error, subprocess.CalledProcessError):
-        return ["CalledProcessError", error.returncode, error.output, error.stderr]
+        streams = [error.output or None, error.stderr or None]
+        return ["CalledProcessError", error.returncode, *streams]
     return [type(error).__name__]
 
 
-def normal(value: Any) -> Any:
-    """A value for comparison: results without the command, which is a list now."""
+def normal(value: Any, waits: bool) -> Any:
+    """A value for comparison: results without the command, which is a list now.
+
+    Nothing said is as good as nothing captured. With `waits`, a number may be the wait
+    status of `os.system`, which the codemod leaves where more than zero is asked of it.
+    """
     if isinstance(value, subprocess.CompletedProcess):
-        return ["CompletedProcess", value.returncode, value.stdout, value.stderr]
+        streams = [value.stdout or None, value.stderr or None]
+        return ["CompletedProcess", value.returncode, *streams]
     if isinstance(value, subprocess.Popen):
         return ["Popen", value.returncode, getattr(value, "said", None)]
     if isinstance(value, (tuple, list)):
-        return [type(value).__name__, *(normal(each) for each in value)]
+        return [type(value).__name__, *(normal(each, waits) for each in value)]
+    if waits and isinstance(value, int):
+        return ["a status", value != 0]
     if value is None or isinstance(value, (str, bytes, int, float, dict, Path)):
         return [type(value).__name__, repr(value)]
     return [type(value).__name__]

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable
 
+from codemods.catalog.shell_true.program import word_list
 from codemods.evidence.cut.changes import Change, changes
 from codemods.evidence.cut.cutter import Side
 from codemods.evidence.cut.cutting import Cut, cut
@@ -46,6 +47,9 @@ def _trial(case: Case) -> Trial | NoTrial:
         "givens": [_told(each) for each in _both(sides)],
         "number": min(case.number, MOST_TRIALS),
         **_looks(sides[0].code),
+        "builtins": sorted(word_list("twins")),
+        "waits": "system(" in sides[0].code,
+        "common": sorted(_texts(sides[0]) & _texts(sides[1])),
         "missing": "missing program" in (case.finding.caveat or "")
         or "OSError" in sides[1].code,
     }
@@ -90,6 +94,10 @@ def _both(sides: tuple[Cut, Cut]) -> list[Given]:
         kinds = given.kinds | known.kinds if known else given.kinds
         found[given.text] = Given(given.name, given.text, kinds, given.asked)
     return list(found.values())
+
+
+def _texts(side: Cut) -> set[str]:
+    return {each.text for each in side.givens}
 
 
 def _told(given: Given) -> dict[str, object]:

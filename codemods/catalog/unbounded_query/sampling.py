@@ -50,7 +50,7 @@ def sample(read: Parsed) -> Sample:
     text = _filled(read)
     tree = _parsed(text, read.dialect)
     tables = _tables(tree)
-    if read.dialect != "sqlite":
+    if read.dialect != "sqlite" or any(t.db for t in tree.find_all(exp.Table)):
         text = _for_sqlite(tree)
     marks = [*tree.find_all(exp.Placeholder, exp.Parameter)]
     named = sorted({each.name for each in marks if each.name and each.name != "?"})
@@ -117,7 +117,7 @@ def _for_sqlite(tree: exp.Expr) -> str:
         table.set("catalog", None)
     try:
         return made.sql("sqlite", unsupported_level=ErrorLevel.RAISE)
-    except SqlglotError as error:
+    except (SqlglotError, ValueError) as error:
         raise Unsampled(f"SQLite has no words for it: {error}") from error
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from codemods.evidence.cut.changes import Frame, Mark
-from codemods.evidence.cut.free import Given, Rewriting, Uncuttable
+from codemods.evidence.cut.free import Given, Rewriting, Uncuttable, constant
 from codemods.evidence.cut.names import SCOPES, loaded, own_statements, roots, stored
 from codemods.facts import Facts
 from codemods.facts.calls import Defined
@@ -57,6 +57,8 @@ class Cutter:
     returns: bool = False
     needed: set[str] = field(default_factory=set)
     kept: set[ast.stmt] = field(default_factory=set)
+    # The targets of loops that are kept.
+    targets: set[ast.AST] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.marks = self.side.changed.get(self.frame, frozenset())
@@ -124,11 +126,13 @@ class Cutter:
         bound = self.rewriting.bound
         for name in sorted(bound & self.needed):
             kept = {n for each in (*self.kept, *self.marks) for n in ast.walk(each)}
+            kept |= self.targets
             scope = self.side.facts.scopes.of_node[self.frame]
             for definition in scope.definitions.get(name, ()):
                 line = getattr(definition.node, "lineno", 0)
                 if definition.node not in kept and line <= self.last:
-                    yield Given(name, name, frozenset())
+                    hints = self.rewriting.hints.get(name, ())
+                    yield Given(name, name, frozenset(hints))
 
     # -- what is written
 
@@ -165,12 +169,21 @@ class Cutter:
             if self.returns:
                 return [ast.Return(self.rewriting.rewrite(node.value))]
             return [self._seen(node.value)]
+        if self._only_tells(node):
+            return []
         made: list[ast.stmt] = [self.written(node)]
         if self.side.has_run(node):
             made += [
                 _call("bound", name) for name in sorted({*stored(node)} & self.results)
             ]
         return made
+
+    def _only_tells(self, node: ast.stmt) -> bool:
+        """Whether a statement is a call that runs nothing: a log line, say."""
+        match node:
+            case ast.Expr(ast.Call()):
+                return not self.side.has_run(node) and not self._feeds(node)
+        return False
 
     def _seen(self, value: ast.expr) -> ast.stmt:
         func = ast.Name("seen", ast.Load())
@@ -202,7 +215,11 @@ class Cutter:
         except Uncuttable:
             return False
         known = {each.text for each in self.rewriting.givens}
-        return all(g.text in self.needed | known for g in probe.givens)
+        facts = self.side.facts
+        return all(
+            g.text in self.needed | known or constant(facts, g.text) is not None
+            for g in probe.givens
+        )
 
     def _for(self, node: ast.For) -> list[ast.stmt]:
         if node.iter in self.marks:
@@ -210,14 +227,15 @@ class Cutter:
             seen = ast.Call(ast.Name("seen", ast.Load()), [target], [])
             iterated = self.rewriting.rewrite(node.iter)
             return [ast.For(node.target, iterated, [ast.Expr(seen)], [])]
+        if self.leads_to_run(node) and not self._in_view(node.iter):
+            return self.block(node.body)
+        self.rewriting.bound |= {*stored(node.target)}
+        self.targets |= {*ast.walk(node.target)}
         body = self.block(node.body)
         if not body:
             return []
-        if self.leads_to_run(node):
-            return body
-        return [
-            ast.For(node.target, self.rewriting.rewrite(node.iter, "texts"), body, [])
-        ]
+        iterated = self.rewriting.rewrite(node.iter, "texts")
+        return [ast.For(node.target, iterated, body, [])]
 
     def _try(self, node: ast.Try) -> list[ast.stmt]:
         inner = [self.block(h.body) for h in node.handlers]
@@ -248,6 +266,8 @@ class Cutter:
         """A statement with its expressions rewritten."""
         if isinstance(node, SCOPES):
             raise Uncuttable("a function that is made on the way is part of the change")
+        if isinstance(node, ast.Return) and node.value and not self.returns:
+            return self._seen(node.value)
         made = copy.copy(node)
         for name, value in ast.iter_fields(node):
             if isinstance(value, list):
@@ -297,13 +317,9 @@ class Included:
         except Uncuttable:
             return False
         givens = cutter.rewriting.givens
-        return self.is_changed(function) or all(map(self._is_literal, givens))
-
-    def _is_literal(self, given: Given) -> bool:
-        """Whether what a name holds is a constant of the module, written as one."""
-        found = self.side.facts.scopes.module.definitions.get(given.text, [])
-        values = [each.value for each in found if each.kind == "assign"]
-        return len(found) == 1 and all(map(is_literal, values)) and bool(values)
+        facts = self.side.facts
+        known = all(constant(facts, each.text) is not None for each in givens)
+        return known or self.is_changed(function)
 
     def is_changed(self, function: Defined) -> bool:
         return function in self.side.changed

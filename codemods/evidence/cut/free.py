@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import ast
 import copy
+import json
 import re
+import sys
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -23,6 +25,8 @@ from codemods.evidence.cut.real import (
 from codemods.facts import Facts
 from codemods.facts.calls import Defined
 
+# Directives of `%` that take numbers.
+_NUMERIC = re.compile(r"%[-+ #0]*\d*(?:\.\d+)?[dioxXeEfFgG]")
 Chain = ast.Attribute | ast.Subscript | ast.Call | ast.Name
 Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 
@@ -57,6 +61,8 @@ class Rewriting:
     givens: list[Given] = field(default_factory=list)
     imports: list[ast.stmt] = field(default_factory=list)
     functions: list[Defined] = field(default_factory=list)
+    # What the places of names that are bound ask for.
+    hints: dict[str, set[str]] = field(default_factory=dict)
 
     def rewrite(self, node: ast.expr, *hints: str) -> ast.expr:
         """The expression as it can be run; `hints` say what its place asks for."""
@@ -101,6 +107,7 @@ class Rewriting:
 
     def _name(self, node: ast.Name, hints: Iterable[str]) -> ast.expr:
         if node.id in self.bound:
+            self.hints.setdefault(node.id, set()).update(hints)
             return node
         qualified = self.facts.qualified_name(node)
         if (
@@ -124,9 +131,15 @@ class Rewriting:
         """A chain that is run, with its parts rewritten."""
         if isinstance(node, ast.Call):
             return self._call(node)
-        return (
-            self._real(node) if self._is_real_chain(node) else self._rebuilt(node, ())
-        )
+        if self._is_real_chain(node):
+            return self._real(node)
+        match node:
+            case ast.Subscript(value=ast.Name() as root, slice=key):
+                known = self.constant(root)
+                if isinstance(known, dict) and all(isinstance(k, str) for k in known):
+                    made = self.rewrite(key, f"among {json.dumps([*known])}")
+                    return ast.Subscript(self.rewrite(root), made, ast.Load())
+        return self._rebuilt(node, ())
 
     def _call(self, node: ast.Call) -> ast.expr:
         function = self.facts.function_called(node)
@@ -199,7 +212,11 @@ class Rewriting:
         root = _root(node)
         if not isinstance(root, ast.Name):
             return True
-        return root.id in self.bound
+        return root.id in self.bound or self.constant(root) is not None
+
+    def constant(self, name: ast.Name) -> object:
+        """What a name of the module holds that is bound once, to a literal; or None."""
+        return constant(self.facts, name.id) if name.id not in self.bound else None
 
     def _is_real_chain(self, node: ast.expr) -> bool:
         if not isinstance(node, ast.Name | ast.Attribute):
@@ -263,6 +280,7 @@ class Rewriting:
             self.givens,
             self.imports,
             self.functions,
+            self.hints,
         )
 
 
@@ -284,6 +302,9 @@ def imports_of(facts: Facts, node: ast.Name) -> list[ast.stmt]:
     scope = facts.scopes.of_name[node].owner(node.id)
     every = scope.definitions.get(node.id, ()) if scope is not None else ()
     found: list[ast.stmt] = []
+    if not every:
+        stars = facts.scopes.module.stars
+        return [_star(each) for each in stars if each in sys.stdlib_module_names]
     for alias in (each.node for each in every):
         if not isinstance(alias, ast.alias):
             continue
@@ -302,6 +323,22 @@ def _is_error(qualified: str) -> bool:
 
     found = getattr(builtins, qualified, None)
     return isinstance(found, type) and issubclass(found, BaseException)
+
+
+def _star(module: str) -> ast.stmt:
+    return ast.ImportFrom(module, [ast.alias("*")], 0)
+
+
+def constant(facts: Facts, name: str) -> object:
+    """What a name of the module holds that is bound once, to a literal; or None."""
+    found = facts.scopes.module.definitions.get(name, [])
+    if len(found) != 1 or found[0].kind != "assign" or found[0].value is None:
+        return None
+    try:
+        value: object = ast.literal_eval(found[0].value)
+    except (ValueError, TypeError, SyntaxError, RecursionError):
+        return None
+    return value
 
 
 def _wanted(node: ast.expr, field_name: str, hints: Iterable[str]) -> tuple[str, ...]:
@@ -326,6 +363,8 @@ def _wanted(node: ast.expr, field_name: str, hints: Iterable[str]) -> tuple[str,
             return ("texts",)
         case ast.UnaryOp(op=ast.Not()), _:
             return ("flag",)
+        case ast.BinOp(left=ast.Constant(value=str(text)), op=ast.Mod()), "right":
+            return ("number",) if _NUMERIC.search(text) else ()
         case ast.BinOp(op=ast.Add()), _:
             return tuple(hints) or ("text",)
         case ast.Starred(), _:

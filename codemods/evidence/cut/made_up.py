@@ -7,6 +7,7 @@ only, nothing of ours.
 
 from __future__ import annotations
 
+import json
 import os
 import random
 from pathlib import Path
@@ -56,6 +57,8 @@ def values(kind: str, odd: bool) -> tuple[Any, ...]:
 
 
 def _values(kind: str) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    if kind.startswith("among "):
+        return tuple(json.loads(kind[6:])), ()
     found = {
         "text": (TEXT, ODD_TEXT),
         "integer": (WHOLE, ()),

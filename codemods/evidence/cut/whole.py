@@ -27,11 +27,12 @@ from codemods.facts.calls import Defined
 class Needs:
     """What statements need: imports, functions and constants of the file, and values.
 
-    `free` are the names, with each place that reads them, which only the rest of the
-    program could tell.
+    `methods` may be called on any value. `free` are the names, with each place that
+    reads them, which only the rest of the program could tell.
     """
 
     facts: Facts
+    methods: frozenset[str] = frozenset()
     imports: dict[str, ast.stmt] = field(default_factory=dict)
     functions: dict[str, ast.stmt] = field(default_factory=dict)
     constants: dict[str, ast.stmt] = field(default_factory=dict)
@@ -78,7 +79,9 @@ class Needs:
                     self._function(function)
                 elif not (qualified and (is_real_builtin(qualified) or is_error(name))):
                     raise _cannot(call)
-            case ast.Attribute(attr=attr) if is_body_method(attr):
+            case ast.Attribute(attr=attr) if attr in self.methods or is_body_method(
+                attr
+            ):
                 if qualified and not is_library(qualified):
                     raise _cannot(call)
             case _:
@@ -145,7 +148,8 @@ class Needs:
         given = frozenset(
             each.arg for each in ast.walk(function.args) if isinstance(each, ast.arg)
         )
-        inner = Needs(self.facts, self.imports, self.functions, self.constants)
+        known = (self.imports, self.functions, self.constants)
+        inner = Needs(self.facts, self.methods, *known)
         inner.add(function.body, given)
         if inner.free:
             missing = next(iter(inner.free))
