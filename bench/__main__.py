@@ -3,6 +3,7 @@
 build                 fetch the corpora and install the peers
 run                   the table of ratios against the peers, by alternating runs
 coverage CODEMOD      what is fixed and left in the dense packages, and checks of it
+evidence CODEMOD      how many of these fixes carry a receipt, and what it says
 """
 
 from __future__ import annotations
@@ -52,6 +53,14 @@ def coverage(given: Namespace) -> int:
     return 1 if any(each.troubles for each in coverages) else 0
 
 
+def evidence(given: Namespace) -> int:
+    from bench.receipts import document, receipts
+
+    packages = given.packages or corpora.packages(given.home, "dense")
+    print(document(receipts(given.name, packages, given.python)))
+    return 0
+
+
 def parser() -> ArgumentParser:
     top = ArgumentParser(
         prog="python -m bench",
@@ -77,6 +86,11 @@ def parser() -> ArgumentParser:
     add.add_argument("packages", metavar="DIRECTORY", nargs="*", type=Path)
     add.add_argument("--set", metavar="KEY=VALUE", action="append", default=[])
     add.set_defaults(command=coverage)
+    add = commands.add_parser("evidence", help="the fixes that carry a receipt")
+    add.add_argument("name", metavar="CODEMOD")
+    add.add_argument("packages", metavar="DIRECTORY", nargs="*", type=Path)
+    add.add_argument("--python", metavar="PATH", default=sys.executable)
+    add.set_defaults(command=evidence)
     return top
 
 

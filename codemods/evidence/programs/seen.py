@@ -43,7 +43,7 @@ class Difference(NamedTuple):
 
 
 def seen(value: Any, depth: int = 0) -> Tree:
-    kind = type(value).__name__
+    kind = kind_of(value)
     if depth > DEEPEST:
         return Tree("atom", kind, "...")
     if isinstance(value, StandIn):
@@ -65,12 +65,18 @@ def seen(value: Any, depth: int = 0) -> Tree:
     return of_library(value, kind, depth) or of_object(value, kind, depth)
 
 
+def kind_of(value: Any) -> str:
+    """A type's name; numpy's are called as some of Python's."""
+    name = type(value).__name__
+    return f"numpy.{name}" if type(value).__module__ == "numpy" else name
+
+
 def held_by_key(value: dict[Any, Any], depth: int) -> dict[str, Tree]:
     """Keys are part of what is held, with their types and in their order."""
     found: dict[str, Tree] = {}
     for number, (key, held) in enumerate(list(value.items())[:MOST_ITEMS]):
         found[f"[key {number}]"] = seen(key, depth + 1)
-        found[f"[{shortened(repr(key))}]"] = seen(held, depth + 1)
+        found[f"[{shortened(told(key))}]"] = seen(held, depth + 1)
     found["[len]"] = Tree("number", "int", len(value))
     return found
 

@@ -33,6 +33,8 @@ def trial(case: Case) -> Trial | NoTrial:
     needs = Needs(case.context, piece)
     sources = Sources(needs)
     sources.find()
+    if not sources.frames:
+        return NoTrial("its frame is not made from anything that can be varied")
     for statement in found.before:
         needs.need(statement)
     columns = Columns(needs, sources)
