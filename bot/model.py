@@ -163,9 +163,10 @@ class Proposal:
     out by a person; `later` come after the limits of one pull request. `vetoes` are
     the keys of all that was ever turned down, here or not. `checks` is not empty for a
     draft that waits for them: see Checks.told. `part` is the folder or the owners that
-    it is about, "" for all; `labels`, `reviewers` ("org/team" is a team) and
-    `assignees` are for a new pull; `signed`: the forge is to make the commit;
-    `annotated`: urgent places left alone are to be shown beside the code.
+    it is about, "" for all, and `split` says that there are others; `labels`,
+    `reviewers` ("org/team" is a team) and `assignees` are for a new pull; `signed`: the
+    forge is to make the commit; `annotated`: urgent places left alone are to be shown
+    beside the code.
     """
 
     codemod: str
@@ -185,6 +186,7 @@ class Proposal:
     vetoes: frozenset[str] = frozenset()
     checks: str = ""
     part: str = ""
+    split: bool = False
     labels: tuple[str, ...] = ()
     reviewers: tuple[str, ...] = ()
     assignees: tuple[str, ...] = ()

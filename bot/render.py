@@ -176,7 +176,7 @@ def making(proposal: Proposal) -> str:
     unsafe = any(change.caveat for change in proposal.made)
     left = (*proposal.vetoed, *proposal.later, *(proposal.offered if unsafe else ()))
     ran = any(c.receipt or c.unseen for c in (*proposal.made, *proposal.declined))
-    if not left and not ran:
+    if not left and not ran and not proposal.split:
         return f"codemod run {proposal.codemod}{' --unsafe-fixes' if unsafe else ''}"
     names = keys(proposal.made)
     rows = [" ".join(names[at : at + 3]) for at in range(0, len(names), 3)]

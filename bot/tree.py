@@ -124,6 +124,7 @@ def worded(
         draft=asked.draft or only_unsafe,
         vetoes=said.vetoes,
         part=part,
+        split=bool(asked.split),
         labels=asked.labels,
         reviewers=asked.reviewers,
         assignees=asked.assignees,

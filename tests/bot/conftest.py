@@ -42,6 +42,10 @@ def schema(cache: Path) -> Any:
 
 @pytest.fixture(scope="session")
 def app() -> App:
+    return an_app()
+
+
+def an_app() -> App:
     from cryptography.hazmat.primitives import serialization as form
     from cryptography.hazmat.primitives.asymmetric import rsa
 

@@ -34,13 +34,13 @@ def work(tmp_path: Path) -> Work:
     return work
 
 
-def follow(work: Work) -> str:
+def follow(work: Work, path: Path | None = None, branch: str = NAME) -> str:
     """Do what the body says, in a clone; what differs from the branch then."""
-    text = html.unescape(body(work).read_text())
+    text = html.unescape((path or body(work)).read_text())
     _, _, block = text.partition("```console\n")
     lines = block.partition("\n```")[0].replace("$ ", "").split("\n")
     assert lines[0].startswith("pip install codemod==")
-    clone = work.path.parent / "clone"
+    clone = work.path.parent / "clone" / branch
     git(work.path.parent, "clone", "-q", str(work.bare), str(clone))
     programs = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     subprocess.run(
@@ -50,7 +50,7 @@ def follow(work: Work) -> str:
         check=True,
         capture_output=True,
     )
-    return git(clone, "diff", f"origin/{NAME}")
+    return git(clone, "diff", f"origin/{branch}")
 
 
 def configured(work: Work, text: str) -> None:
@@ -84,6 +84,17 @@ def test_no_more_than_the_limits_allow(work: Work) -> None:
     configured(work, "max-files = 1")
     run(work)
     assert follow(work) == ""
+
+
+def test_one_folder_of_two(work: Work) -> None:
+    work.write(other__six_py=ONE.replace("price", "weight"))
+    configured(work, 'split = "folder"')
+    run(work)
+    folder = body(work).parent
+    for path in folder.iterdir():
+        branch = path.name.removesuffix(".md")
+        assert follow(work, path, f"codemod/{branch}") == ""
+    assert len(list(folder.iterdir())) == 2
 
 
 def test_with_one_unsafe_change_of_two(work: Work) -> None:
