@@ -58,6 +58,9 @@ class Facts:
         if scope.owner(node.id) is None:
             return self._builtin(node.id)
         definitions = [d for d in self.flow.reaching(node) if d.kind != "unbound"]
+        if isinstance(self.tree.parent(node), ast.Attribute):
+            # None has no attributes: `except ImportError: json = None` is not meant.
+            definitions = [d for d in definitions if not _is_none(d)] or definitions
         found = {self._defined(each, seen) for each in definitions}
         return found.pop() if len(found) == 1 else None
 
@@ -144,6 +147,12 @@ class Facts:
         ]
         ends = isinstance(function.body[-1], ast.Return | ast.Raise)
         return union(returned if ends else [*returned, NONE])
+
+
+def _is_none(definition: Definition) -> bool:
+    value = definition.value
+    none = isinstance(value, ast.Constant) and value.value is None
+    return none and definition.kind == "assign"
 
 
 def _own_nodes(function: calls.Defined) -> list[ast.AST]:

@@ -48,3 +48,22 @@ def test_an_alias_of_an_attribute_is_followed() -> None:
 )
 def test_what_a_star_import_binds(code: str, name: str | None) -> None:
     assert qualified(code) == name
+
+
+OPTIONAL = """
+try:
+    import json
+except ImportError:
+    json = None
+"""
+
+
+@pytest.mark.parametrize(
+    ("argument", "name"),
+    [
+        ("json.dumps", "json.dumps"),  # None has no attributes
+        ("json", None),
+    ],
+)
+def test_a_module_that_may_be_missing(argument: str, name: str | None) -> None:
+    assert qualified(f"{OPTIONAL}look({argument})\n") == name

@@ -11,7 +11,7 @@ from codemods.catalog.unbounded_query.extents import Bounded, Open, Refused
 from codemods.catalog.unbounded_query.formats import bound_values
 from codemods.catalog.unbounded_query.keys import declared_keys
 from codemods.catalog.unbounded_query.parsing import Parsed, Refusal, parsed
-from codemods.catalog.unbounded_query.routes import Reach
+from codemods.catalog.unbounded_query.routes import COMPOSERS, Reach
 from codemods.catalog.unbounded_query.sinks import Sink
 from codemods.catalog.unbounded_query.template import Query, assembled
 from codemods.catalog.unbounded_query.texts import Reader, Unclear
@@ -43,12 +43,14 @@ def candidate(sink: Sink, found: Reach, context: Context) -> Candidate | Decline
             return Decline(reason)
         case Open() as found_open:
             written = _written(sink, context)
-            return Decline(written) if written else Candidate(sink, read, found_open)
+            if written:
+                return Decline(written)
+            return Candidate(sink, read, found_open)
 
 
 def query_of(sink: Sink, found: Reach, context: Context) -> Parsed | Decline:
     """The query that a client is given, or why it cannot be read."""
-    dialect = dialect_of(sink, context)
+    dialect = dialect_of(sink, found, context)
     try:
         template = Reader(context, found).template(sink.query)
     except Unclear as error:
@@ -72,12 +74,18 @@ def _placed(refusal: Refusal, query: Query, context: Context) -> str:
     return f"{refusal.reason} at line {line}, column {column}"
 
 
-def dialect_of(sink: Sink, context: Context) -> str | None:
+def dialect_of(sink: Sink, found: Reach, context: Context) -> str | None:
+    """The SQL of the client, of the options, of what wraps the text, of the imports."""
     if sink.client is not None and sink.client.dialect is not None:
         return sink.client.dialect
     option = str(context.options.get("dialect") or "")
     if option:
         return option
+    for node in found.route:
+        if isinstance(node, ast.Call):
+            spoken = COMPOSERS.get(context.qualified_name(node.func) or "")
+            if spoken is not None:
+                return spoken
     return only_dialect(context) if sink.client is None else None
 
 

@@ -12,7 +12,6 @@ from codemods.catalog.unbounded_query.candidates import (
     NO_DIALECT,
     Candidate,
     candidate,
-    dialect_of,
 )
 from codemods.catalog.unbounded_query.complete import why_all
 from codemods.catalog.unbounded_query.dialects import only_dialect
@@ -178,7 +177,7 @@ def _size(context: Context) -> int:
 
 def _spot(candidate: Candidate, size: int, context: Context) -> Edit | str:
     """The edit in the file, or why there is none."""
-    if dialect_of(candidate.sink, context) is None:
+    if not candidate.parsed.dialect:
         return NO_DIALECT
     spot = place(candidate.parsed, size)
     if isinstance(spot, Refusal):

@@ -12,6 +12,10 @@ CARRIERS = {"textwrap.dedent", "inspect.cleandoc", "sqlalchemy.text", "str",
             "psycopg2.sql.SQL", "psycopg.sql.SQL"}  # fmt: skip
 
 
+# Those of one driver alone, with the SQL that it speaks.
+COMPOSERS = {"psycopg2.sql.SQL": "postgres", "psycopg.sql.SQL": "postgres"}
+
+
 METHODS = {"format", "strip", "lstrip", "rstrip", "bindparams"}
 
 
