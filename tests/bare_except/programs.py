@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from codemods.catalog.bare_except.kinds import Kinds, parse_kinds
-from codemods.catalog.bare_except.library import FOLDER, Knowledge, read_library
+from codemods.catalog.bare_except.library import FOLDER, read_library
 from codemods.catalog.bare_except.matching import accepts
 from codemods.catalog.bare_except.signatures import parse_signature
+from codemods.catalog.bare_except.table import Knowledge
 from tests.bare_except.hostile import literal_kinds_of
 from tests.bare_except.receivers import SLOW
 

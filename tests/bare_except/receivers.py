@@ -23,8 +23,8 @@ from typing import Any
 from urllib.parse import urlparse, urlsplit
 
 from codemods.catalog.bare_except.kinds import Kinds
-from codemods.catalog.bare_except.library import Knowledge
 from codemods.catalog.bare_except.matching import accepts
+from codemods.catalog.bare_except.table import Knowledge
 from tests.bare_except.hostile import VALUES, literal_kinds_of
 
 

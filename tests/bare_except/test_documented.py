@@ -12,15 +12,14 @@ from typing import Any
 
 import pytest
 
+from codemods.catalog.bare_except.ancestry import expand
+from codemods.catalog.bare_except.arguments import Arguments
 from codemods.catalog.bare_except.kinds import Kinds, kind
-from codemods.catalog.bare_except.library import FOLDER, Knowledge, read_library
-from codemods.catalog.bare_except.matching import accepts, expand
-from codemods.catalog.bare_except.outcomes import (
-    Arguments,
-    method_outcome,
-    outcome,
-)
+from codemods.catalog.bare_except.library import FOLDER, read_library
+from codemods.catalog.bare_except.matching import accepts
+from codemods.catalog.bare_except.outcomes import method_outcome, outcome
 from codemods.catalog.bare_except.signatures import Signature
+from codemods.catalog.bare_except.table import Knowledge
 from tests.bare_except.hostile import VALUES, literal_kinds_of
 from tests.bare_except.receivers import fresh
 from tests.bare_except.tables import TABLES

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from codemods.catalog.bare_except.arguments import Arguments
 from codemods.catalog.bare_except.kinds import (
     UNKNOWN,
     Kinds,
@@ -18,24 +19,15 @@ from codemods.catalog.bare_except.kinds import (
     parse_kinds,
     text_of,
 )
-from codemods.catalog.bare_except.library import (
-    FOLDER,
-    Knowledge,
-    Library,
-    read_library,
-)
+from codemods.catalog.bare_except.library import FOLDER, Library, read_library
 from codemods.catalog.bare_except.matching import accepts
-from codemods.catalog.bare_except.outcomes import (
-    Arguments,
-    Outcome,
-    method_outcome,
-    outcome,
-)
+from codemods.catalog.bare_except.outcomes import Outcome, method_outcome, outcome
 from codemods.catalog.bare_except.signatures import (
     Parameter,
     Signature,
     parse_signature,
 )
+from codemods.catalog.bare_except.table import Knowledge
 from tests.bare_except.hostile import (
     VALUES,
     Foreign,

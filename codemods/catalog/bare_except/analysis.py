@@ -7,11 +7,11 @@ from pathlib import Path
 
 from codemods.catalog.bare_except.expressions import expression
 from codemods.catalog.bare_except.functions import function
-from codemods.catalog.bare_except.library import Knowledge
 from codemods.catalog.bare_except.own import own_library
 from codemods.catalog.bare_except.patches import patched
 from codemods.catalog.bare_except.scene import Scene
 from codemods.catalog.bare_except.statements import block
+from codemods.catalog.bare_except.table import Knowledge
 from codemods.context import Context
 
 

@@ -6,11 +6,12 @@ import ast
 import builtins
 
 from codemods.catalog.bare_except import exceptions
+from codemods.catalog.bare_except.arguments import Arguments
 from codemods.catalog.bare_except.classes import is_exception, made
 from codemods.catalog.bare_except.functions import parameters
 from codemods.catalog.bare_except.iteration import iteration
 from codemods.catalog.bare_except.kinds import UNKNOWN
-from codemods.catalog.bare_except.outcomes import Arguments, Outcome, outcome
+from codemods.catalog.bare_except.outcomes import Outcome, outcome
 from codemods.catalog.bare_except.patches import is_patched
 from codemods.catalog.bare_except.patterns import sound
 from codemods.catalog.bare_except.receivers import method_call

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 
-from codemods.catalog.bare_except.access import attribute, subscript, truth
+from codemods.catalog.bare_except.access import attribute, truth
 from codemods.catalog.bare_except.calls import call
-from codemods.catalog.bare_except.displays import comprehension, display, formatted
+from codemods.catalog.bare_except.comparisons import comparison
+from codemods.catalog.bare_except.displays import comprehension, display
+from codemods.catalog.bare_except.formats import formatted
+from codemods.catalog.bare_except.items import subscript
 from codemods.catalog.bare_except.kinds import NEVER, UNKNOWN, kind, literal
 from codemods.catalog.bare_except.names import name
-from codemods.catalog.bare_except.operators import binary, comparison, unary
+from codemods.catalog.bare_except.operators import binary, unary
 from codemods.catalog.bare_except.scene import Scene
 from codemods.catalog.bare_except.seen import Seen, joined
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
+from codemods.catalog.bare_except.ancestry import ancestors, elements, expand
+from codemods.catalog.bare_except.arguments import Arguments
 from codemods.catalog.bare_except.kinds import UNKNOWN, Kind
-from codemods.catalog.bare_except.matching import ancestors, elements, expand
-from codemods.catalog.bare_except.outcomes import Arguments, method_outcome
+from codemods.catalog.bare_except.outcomes import method_outcome
 from codemods.catalog.bare_except.scene import Scene
 from codemods.catalog.bare_except.seen import NOTHING, Seen, joined
 

@@ -6,6 +6,7 @@ import ast
 
 from codemods.catalog.bare_except import handlers, loggers, policy, rewrite
 from codemods.catalog.bare_except.analysis import scene_of
+from codemods.catalog.bare_except.anytime import with_signals
 from codemods.catalog.bare_except.caveats import caveat
 from codemods.catalog.bare_except.naming import Named, NotNameableError
 from codemods.catalog.bare_except.relatives import SUPPRESS, broad_handler, suppressing
@@ -26,7 +27,7 @@ def judge(handler: ast.ExceptHandler, context: Context) -> Verdict:
     stays = policy.reason_to_stay(scene, whole, handler)
     if stays is not None:
         return Decline(stays)
-    seen = policy.with_signals(scene, whole, scene.run(whole.body))
+    seen = with_signals(scene, whole, scene.run(whole.body))
     stays = policy.reason_by_raises(seen)
     if stays is not None:
         return Decline(stays)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
+from codemods.catalog.bare_except.ancestry import expand
+from codemods.catalog.bare_except.bindings import entered
 from codemods.catalog.bare_except.kinds import Kind
-from codemods.catalog.bare_except.matching import expand
-from codemods.catalog.bare_except.names import entered
 from codemods.catalog.bare_except.operators import special
 from codemods.catalog.bare_except.scene import Scene
 from codemods.catalog.bare_except.seen import NOTHING, Seen, joined

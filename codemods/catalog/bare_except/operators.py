@@ -5,17 +5,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from codemods.catalog.bare_except.kinds import NEVER, UNKNOWN, Kind, Kinds, kind, union
-from codemods.catalog.bare_except.matching import (
-    EXACT,
-    accepts,
-    expand,
-    is_plain,
-)
-from codemods.catalog.bare_except.outcomes import Arguments, Outcome, method_outcome
+from codemods.catalog.bare_except.ancestry import expand
+from codemods.catalog.bare_except.arguments import Arguments
+from codemods.catalog.bare_except.kinds import NEVER, UNKNOWN, Kind, Kinds, kind
+from codemods.catalog.bare_except.matching import accepts, is_plain
+from codemods.catalog.bare_except.outcomes import Outcome, method_outcome
 from codemods.catalog.bare_except.percent import percent
 from codemods.catalog.bare_except.scene import Scene
 from codemods.catalog.bare_except.seen import NOTHING, Seen, joined
+from codemods.catalog.bare_except.unsure import unsure
 
 METHODS: dict[type[ast.AST], str] = {
     ast.Add: "__add__",
@@ -40,19 +38,6 @@ METHODS: dict[type[ast.AST], str] = {
     ast.Gt: "__gt__",
     ast.GtE: "__ge__",
 }
-# What is added to a float, or has one taken from it, in no program.
-BESIDE_NO_FLOAT = ("str", "bytes", "list", "tuple", "record", "set", "size", "bool")
-# What plain values raise, where a type on one side is not known.
-DIVISION = frozenset({"TypeError", "ZeroDivisionError", "OverflowError"})
-UNSURE: dict[type[ast.AST], frozenset[str]] = {
-    ast.Div: DIVISION,
-    ast.FloorDiv: DIVISION,
-    ast.Mod: DIVISION | {"ValueError", "KeyError"},
-    ast.Pow: DIVISION,
-    ast.LShift: DIVISION | {"ValueError"},
-    ast.Eq: frozenset(),
-    ast.NotEq: frozenset(),
-}
 
 
 def binary(scene: Scene, node: ast.BinOp) -> Seen:
@@ -69,10 +54,10 @@ def operation(
     """What an operator with these two expressions on its sides comes to."""
     left, right = (expand(scene.known, scene.kinds(side)) for side in sides)
     if any(one.name == "Unknown" for one in left | right):
-        return _unsure(scene, node, operator, sides)
+        return unsure(scene, node, operator, sides)
     method = METHODS.get(type(operator))
     if method is None or len(left) * len(right) > 36:
-        return _unsure(scene, node, operator, sides)
+        return unsure(scene, node, operator, sides)
     pairs = [_pair(scene, node, method, a, b) for a in left for b in right]
     return joined([NOTHING, *pairs])
 
@@ -98,42 +83,6 @@ def told(scene: Scene, node: ast.AST, found: Outcome) -> Seen:
     return seen.doubting(scene.doubt("assumed", text, node))
 
 
-def _unsure(
-    scene: Scene, node: ast.AST, operator: ast.AST, sides: tuple[ast.expr, ast.expr]
-) -> Seen:
-    raised = UNSURE.get(type(operator), frozenset({"TypeError"}))
-    if isinstance(operator, ast.Add | ast.Sub | ast.Mult) and not any(
-        _keeps_small(operator, scene.kinds(side)) for side in sides
-    ):
-        raised |= {"OverflowError"}
-    unknown = [
-        f"`{scene.named(side)}`"
-        for side in sides
-        if any(one.name == "Unknown" for one in scene.kinds(side))
-    ]
-    plain = " and ".join(unknown) or f"`{scene.named(node)}`"
-    text = f"{plain} {'are' if len(unknown) > 1 else 'is'} of a builtin type"
-    return Seen(UNKNOWN, raised).doubting(scene.doubt("assumed", text, node))
-
-
-def _keeps_small(operator: ast.AST, kinds: Kinds) -> bool:
-    """Whether one side rules out that `+`, `-` or `*` of plain values overflows.
-
-    An int that is too large for a float overflows beside one, and a text or a list
-    that is multiplied by it does.
-    """
-    if isinstance(operator, ast.Mult):
-        return all(one.literal and _is_small(one.literal[0]) for one in kinds)
-    return all(
-        one.name in BESIDE_NO_FLOAT or (one.literal and _is_small(one.literal[0]))
-        for one in kinds
-    )
-
-
-def _is_small(value: object) -> bool:
-    return isinstance(value, int) and abs(value) < EXACT
-
-
 def unary(scene: Scene, node: ast.UnaryOp) -> Seen:
     value = scene.see(node.operand)
     if isinstance(node.op, ast.Not):
@@ -153,7 +102,7 @@ def _sign(scene: Scene, node: ast.UnaryOp, one: Kind) -> Seen:
         if isinstance(number, int | float):
             return Seen(frozenset({Kind(one.name, (), (-number,))}))
     if one.name == "Unknown":
-        return _unsure(scene, node, node.op, (node.operand, node.operand))
+        return unsure(scene, node, node.op, (node.operand, node.operand))
     return special(scene, node, one, METHODS[type(node.op)])
 
 
@@ -171,45 +120,6 @@ def special(scene: Scene, node: ast.AST, one: Kind, method: str, *given: Kinds) 
         return Seen(NEVER, frozenset({"TypeError"}))
     text = f"`{scene.named(node)}` is not in the table for a {one.name}"
     return Seen(UNKNOWN).doubting(scene.doubt("unknown", text, node))
-
-
-def comparison(scene: Scene, node: ast.Compare) -> Seen:
-    operands = [node.left, *node.comparators]
-    seen = [scene.see(one) for one in operands]
-    steps = [
-        _compared(scene, node, operator, (a, b))
-        for operator, a, b in zip(node.ops, operands, operands[1:], strict=False)
-    ]
-    result = steps[-1].kinds if len(steps) == 1 else union(one.kinds for one in steps)
-    return joined([*steps]).giving(result).after(*seen)
-
-
-def _compared(
-    scene: Scene,
-    node: ast.Compare,
-    operator: ast.cmpop,
-    sides: tuple[ast.expr, ast.expr],
-) -> Seen:
-    match operator:
-        case ast.Is() | ast.IsNot():
-            return Seen(kind("bool"))
-        case ast.In() | ast.NotIn():
-            return _contained(scene, node, *sides)
-    return operation(scene, node, operator, sides)
-
-
-def _contained(scene: Scene, node: ast.AST, item: ast.expr, whole: ast.expr) -> Seen:
-    parts: list[Seen] = []
-    for one in expand(scene.known, scene.kinds(whole)):
-        if one.name == "Unknown":
-            text = f"`{scene.named(whole)}` is a plain collection"
-            doubt = scene.doubt("assumed", text, node)
-            parts.append(Seen(kind("bool"), frozenset({"TypeError"}), (doubt,)))
-        elif one.name == "record" and not one.of:
-            parts.append(Seen(kind("bool")))
-        else:
-            parts.append(special(scene, node, one, "__contains__", scene.kinds(item)))
-    return joined(parts).giving(kind("bool"))
 
 
 Operation = Callable[[Scene, ast.AST], Seen]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
-from math import prod
 
+from codemods.catalog.bare_except.ancestry import methods, variables
+from codemods.catalog.bare_except.arguments import Arguments, apart, paired
 from codemods.catalog.bare_except.kinds import (
     CALLABLES,
     NEVER,
@@ -17,22 +17,13 @@ from codemods.catalog.bare_except.kinds import (
     kind,
     union,
 )
-from codemods.catalog.bare_except.library import Knowledge
-from codemods.catalog.bare_except.matching import (
-    accepts,
-    bound,
-    expand,
-    is_known,
-    methods,
-    variables,
-)
+from codemods.catalog.bare_except.matching import accepts, bound, is_known
 from codemods.catalog.bare_except.signatures import Parameter, Signature
+from codemods.catalog.bare_except.table import Knowledge
 
-COMBINATIONS = 48
 TYPE_ERROR = frozenset({"TypeError"})
 ANY = kind("Any")
 NONE = kind("None")
-KEYWORD = Parameter("", ANY, True, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +38,6 @@ class Outcome:
     raises: frozenset[str] = frozenset()
     open: bool = False
     unlisted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Arguments:
-    """The types given, by position and by keyword; `complete` unless `*` or `**`."""
-
-    places: tuple[Kinds, ...] = ()
-    names: Mapping[str, Kinds] | None = None
-    complete: bool = True
-
-    @property
-    def keywords(self) -> Mapping[str, Kinds]:
-        return self.names or {}
 
 
 def joined(outcomes: Sequence[Outcome]) -> Outcome:
@@ -81,10 +59,10 @@ def outcome(
     exact = _exact(known, lines, given, fixed or {})
     if exact is not None:
         return exact
-    apart = tuple(_apart(known, given)) if given.complete else ()
-    if len(apart) > 1:
-        return joined([outcome(known, lines, one, fixed) for one in apart])
-    return _inexact(known, lines, apart[0] if apart else given, fixed or {})
+    single = tuple(apart(known, given)) if given.complete else ()
+    if len(single) > 1:
+        return joined([outcome(known, lines, one, fixed) for one in single])
+    return _inexact(known, lines, single[0] if single else given, fixed or {})
 
 
 def method_outcome(
@@ -112,7 +90,7 @@ def _exact(
     if not given.complete:
         return None
     for line in lines:
-        pairs = _paired(line, given)
+        pairs = paired(line, given)
         if pairs is not None and all(
             accepts(known, fill_given(one.kinds, fixed), kinds) for one, kinds in pairs
         ):
@@ -128,44 +106,6 @@ def fill_given(wanted: Kinds, fixed: Mapping[str, Kinds]) -> Kinds:
     return fill(wanted, fixed, free=True) if fixed else wanted
 
 
-def _apart(known: Knowledge, given: Arguments) -> Iterator[Arguments]:
-    """The same call for each combination of single types."""
-    names = tuple(given.keywords)
-    unions = [*given.places, *given.keywords.values()]
-    members = [sorted(expand(known, one), key=str) for one in unions]
-    if prod(map(len, members)) > COMBINATIONS:
-        members = [[Kind("Unknown")] if len(one) > 1 else one for one in members]
-    for combination in product(*members):
-        single = [frozenset({one}) for one in combination]
-        places = tuple(single[: len(given.places)])
-        yield Arguments(places, dict(zip(names, single[len(places) :], strict=True)))
-
-
-def _paired(line: Signature, given: Arguments) -> list[tuple[Parameter, Kinds]] | None:
-    """Each argument with its parameter; None where the call does not bind."""
-    parameters = line.parameters or ()
-    placed = [one for one in parameters if not one.by_name_only]
-    pairs = list(zip(placed, given.places, strict=False))
-    left = parameters[len(pairs) :]
-    surplus = given.places[len(pairs) :]
-    if surplus and line.rest is None:
-        return None
-    if line.rest is not None:
-        pairs += [(line.rest, kinds) for kinds in surplus]
-    open_ = {one.name: one for one in left if one.name}
-    for name, kinds in given.keywords.items():
-        if name in open_:
-            pairs.append((open_.pop(name), kinds))
-        elif line.keywords:
-            pairs.append((KEYWORD, kinds))
-        else:
-            return None
-    missing = [
-        one for one in left if not one.optional and one.name not in given.keywords
-    ]
-    return None if missing else pairs
-
-
 def _inexact(
     known: Knowledge,
     lines: Sequence[Signature],
@@ -173,21 +113,21 @@ def _inexact(
     fixed: Mapping[str, Kinds],
 ) -> Outcome:
     """The outcome where some type is not known, or is none of those listed."""
-    paired = [
+    bindings = [
         (line, pairs)
         for line in lines
-        if given.complete and (pairs := _paired(line, given)) is not None
+        if given.complete and (pairs := paired(line, given)) is not None
     ]
     refused = frozenset().union(*(line.otherwise for line in lines)) or TYPE_ERROR
-    if not paired:
+    if not bindings:
         every = refused.union(*(line.raises for line in lines))
         return Outcome(UNKNOWN, every | TYPE_ERROR, True, given.complete)
     back = any(
-        _calls_back(known, one, kinds) for _, pairs in paired for one, kinds in pairs
+        _calls_back(known, one, kinds) for _, pairs in bindings for one, kinds in pairs
     )
     possible = [
         line
-        for line, pairs in paired
+        for line, pairs in bindings
         if all(
             _possible(known, fill_given(one.kinds, fixed), kinds)
             for one, kinds in pairs
@@ -195,7 +135,7 @@ def _inexact(
     ]
     runs = any(
         _runs(known, one, fill_given(one.kinds, fixed), kinds)
-        for _, pairs in paired
+        for _, pairs in bindings
         for one, kinds in pairs
     )
     if possible:
@@ -203,8 +143,8 @@ def _inexact(
         raises = refused.union(*(line.raises for line in possible))
         return Outcome(gives, raises, runs, back)
     # A type that no line lists may be taken all the same; None is never overlooked.
-    raises = refused.union(*(line.raises for line, _ in paired))
-    none = all(_refuses_none(known, pairs, fixed) for _, pairs in paired)
+    raises = refused.union(*(line.raises for line, _ in bindings))
+    none = all(_refuses_none(known, pairs, fixed) for _, pairs in bindings)
     return Outcome(NEVER if none else UNKNOWN, raises, runs, back)
 
 

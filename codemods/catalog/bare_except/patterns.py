@@ -6,8 +6,8 @@ import ast
 import re
 import warnings
 
+from codemods.catalog.bare_except.arguments import Arguments
 from codemods.catalog.bare_except.kinds import kind
-from codemods.catalog.bare_except.outcomes import Arguments
 
 LONGEST = 2000
 

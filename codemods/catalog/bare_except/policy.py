@@ -17,12 +17,6 @@ WAITING = ("wait", "join", "communicate", "accept", "recv", "recvfrom", "poll",
            "acquire", "serve_forever", "run_forever", "mainloop", "start_polling",
            "readline")  # fmt: skip
 PROMPTS = ("input", "raw_input", "getpass.getpass", "click.prompt", "click.confirm")
-# Calls after which an exception may come at any time, and what brings it.
-ANY_TIME = {
-    "signal.signal": "a signal handler of this file",
-    "warnings.simplefilter": "a warning, which this file makes an error",
-    "warnings.filterwarnings": "a warning, which this file makes an error",
-}
 EXITS = ("SystemExit", "KeyboardInterrupt", "GeneratorExit", "BaseException")
 BROAD = ("Exception", "BaseException")
 
@@ -124,23 +118,6 @@ def _is_call_of(
 
 def _is_text(scene: Scene, receiver: ast.expr) -> bool:
     return all(one.name in ("str", "bytes") for one in scene.kinds(receiver))
-
-
-def with_signals(scene: Scene, node: ast.AST, seen: Seen) -> Seen:
-    """What a body raises, where a signal handler of the file may raise as well."""
-    for call in scene.context.every(ast.Call):
-        qualified = scene.context.qualified_name(call.func)
-        text = ANY_TIME.get(qualified or "")
-        if text is not None and _matters(call, qualified):
-            return seen.doubting(scene.doubt("unknown", text, call))
-    return seen
-
-
-def _matters(call: ast.Call, qualified: str | None) -> bool:
-    """Whether a filter of warnings makes errors of them."""
-    return qualified == "signal.signal" or any(
-        isinstance(one, ast.Constant) and one.value == "error" for one in call.args
-    )
 
 
 def reason_by_raises(seen: Seen) -> str | None:

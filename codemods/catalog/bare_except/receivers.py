@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
+from codemods.catalog.bare_except.ancestry import expand, methods
+from codemods.catalog.bare_except.arguments import Arguments
 from codemods.catalog.bare_except.kinds import NEVER, UNKNOWN, Kind, kind
-from codemods.catalog.bare_except.matching import expand, methods
 from codemods.catalog.bare_except.names import has
-from codemods.catalog.bare_except.outcomes import Arguments, method_outcome
+from codemods.catalog.bare_except.outcomes import method_outcome
 from codemods.catalog.bare_except.patches import is_patched
 from codemods.catalog.bare_except.patterns import sound
 from codemods.catalog.bare_except.scene import Scene

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from codemods.catalog.bare_except.kinds import UNKNOWN, Kinds
-from codemods.catalog.bare_except.library import Knowledge
 from codemods.catalog.bare_except.seen import Doubt, Seen, Sort
+from codemods.catalog.bare_except.table import Knowledge
 from codemods.context import Context
 
 Defined = ast.FunctionDef | ast.AsyncFunctionDef

@@ -7,11 +7,11 @@ import sys
 from collections.abc import Sequence
 
 from codemods.catalog.bare_except.access import truth
+from codemods.catalog.bare_except.bindings import iterated
 from codemods.catalog.bare_except.hints import evaluated
 from codemods.catalog.bare_except.iteration import changing, iteration, mutates
 from codemods.catalog.bare_except.kinds import NEVER
 from codemods.catalog.bare_except.managers import with_
-from codemods.catalog.bare_except.names import iterated
 from codemods.catalog.bare_except.raising import raise_, try_
 from codemods.catalog.bare_except.scene import Scene
 from codemods.catalog.bare_except.seen import NOTHING, Seen, joined

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 
 from codemods.catalog.bare_except import members
+from codemods.catalog.bare_except.ancestry import expand
 from codemods.catalog.bare_except.iteration import iteration
 from codemods.catalog.bare_except.kinds import Kind, Kinds
-from codemods.catalog.bare_except.matching import expand
 from codemods.catalog.bare_except.operators import operation, special
 from codemods.catalog.bare_except.scene import Scene
 from codemods.catalog.bare_except.seen import NOTHING, Seen, joined
