@@ -82,7 +82,9 @@ verbose else ""` was one word or none, and becomes `*(["-v"] if verbose else [])
 
 The variable holds the list from where it is made. Where it is also logged,
 `shlex.join` gives the text back. A constant of the module that other files may import
-stays as it is, and its words stand at the call.
+stays as it is, and its words stand at the call. A list that grows by `append`,
+`extend` or `+=` and was joined for the shell is the command itself, where each item is
+words of its own.
 
 ```python
 import subprocess

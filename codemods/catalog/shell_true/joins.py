@@ -18,6 +18,8 @@ from codemods.catalog.shell_true.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from codemods.catalog.shell_true.flow import Reader
     from codemods.context import Context
 
@@ -74,7 +76,7 @@ def held_items(
 
 def listed(
     separator: str,
-    elements: list[ast.expr],
+    elements: Sequence[ast.expr],
     context: Context,
     at: ast.stmt,
     parts: Reader,

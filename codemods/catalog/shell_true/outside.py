@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from codemods.catalog.shell_true.items import origins
 from codemods.catalog.shell_true.values import is_number
 
 if TYPE_CHECKING:
@@ -64,8 +65,9 @@ def named_source(name: ast.Name, context: Context, depth: int) -> str | None:
             if name.id in ("self", "cls"):
                 continue
             return f"the parameter `{name.id}`"
-        if each.value is not None and depth > 0 and name not in ast.walk(each.value):
-            found = outside_text(each.value, context, depth - 1)
+    for value in origins(name, context) if depth > 0 else ():
+        if name not in ast.walk(value):
+            found = outside_text(value, context, depth - 1)
             if found:
                 return found
     return None
