@@ -36,8 +36,9 @@ Find code by what it means, rewrite it where that is safe, and say why where it 
   codemod run iterrows               change it
 """
 RUN = """\
-Exit codes: 0 done; 1 with --check, a fix would be applied; 2 a wrong command line or
-config; 3 a codemod crashed or a file could not be read or written (others are done).
+Exit codes: 0 done; 1 with --check, a fix would be applied (with --fail-on: a finding is
+of a kind); 2 a wrong command line or config; 3 a codemod crashed or a file could not be
+read or written (others are done).
 """
 PROVE = """\
 Nothing is written. Exit codes: 0 done; 1 a difference was found where a fix is called
@@ -234,6 +235,11 @@ def add_run(
     add = what.add_argument
     add("--dry-run", action="store_true", help="print a diff for git apply, no more")
     add("--check", action="store_true", help="write nothing, exit 1 if there are fixes")
+    add(
+        "--fail-on",
+        metavar="KINDS",
+        help="exit 1 instead for any of safe,unsafe,urgent,left (with commas)",
+    )
     add("--diff", action="store_true", help="write, and print the diff too")
     add("--unsafe-fixes", action="store_true", help="make those with a caveat too")
     add("-i", "--interactive", action="store_true", help="ask about each fix")

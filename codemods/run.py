@@ -83,6 +83,10 @@ def check_arguments(given: Namespace) -> None:
         raise UsageError(alone)
     if given.jobs is not None and given.jobs < 1:
         raise UsageError("--jobs must be at least 1")
+    if given.fail_on is not None:
+        from codemods.report.kinds import kinds_in
+
+        kinds_in(given.fail_on)
     check_output(given)
 
 
@@ -237,4 +241,9 @@ def acted(outcome: Outcome, acts: Sequence[Act]) -> Outcome:
 def exit_code(given: Namespace, report: Report) -> int:
     if report.failures:
         return FAILED
+    if given.fail_on is not None:
+        from codemods.report.kinds import kind_of, kinds_in
+
+        found = {kind_of(each) for each in report.findings}
+        return WOULD_FIX if found & kinds_in(given.fail_on) else DONE
     return WOULD_FIX if given.check and report.changed else DONE

@@ -13,8 +13,8 @@ from codemods.model import Failure, Finding
 from codemods.report import Report
 from codemods.report.html.articles import articles, reason_of
 from codemods.report.html.charts import bar
-from codemods.report.html.kinds import KINDS, kind_of
 from codemods.report.html.page import asset, document, prose, text
+from codemods.report.kinds import KINDS, kind_of
 from codemods.report.text import Look, conclusion
 
 # Characters of code in a report: a browser has to hold it all.

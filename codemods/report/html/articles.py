@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from codemods.model import Finding
 from codemods.report import why
 from codemods.report.html.diffs import table_of
-from codemods.report.html.kinds import KINDS, kind_of
 from codemods.report.html.page import prose, text
+from codemods.report.kinds import KINDS, kind_of
 
 
 def articles(
