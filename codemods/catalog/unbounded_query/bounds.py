@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
 
 _CATALOG = re.compile(
-    r"^(?:information_schema|pg_catalog|pg_\w+|sqlite_(?:temp_)?(?:master|schema)"
-    r"|__tables(?:_summary)?__|sys|duckdb_\w+|all_tables|all_tab_columns|user_tables)$",
+    r"^(?:information_schema|system_schema|pg_catalog|pg_\w+|sqlite_(?:temp_)?(?:master|schema)"
+    r"|__tables(?:_summary)?__|sys|duckdb_\w+|md_all_databases"
+    r"|(?:user|all|dba)_(?:tables|tab_(?:cols|columns|identity_cols)|views|mviews|users"
+    r"|constraints|cons_columns|ind(?:exes|_columns)|sequences|objects|triggers"
+    r"|synonyms|sdo_geom_metadata|recyclebin))$",
     re.IGNORECASE,
 )
 
@@ -43,6 +46,9 @@ def extent(tree: exp.Expr, is_key: IsKey) -> Extent:
         bounded = single_row(tree) or look_up(tree, is_key)
         if bounded is not None:
             return bounded
+    acting = _acting(tree)
+    if acting:
+        return Refused(f"`{acting}` acts for each row")
     return Open(
         ordered=tree.args.get("order") is not None,
         groups=_groups(tree),
@@ -73,9 +79,6 @@ def _refusal(tree: exp.Expr) -> str | None:
 
     if any(tree.find_all(exp.DML, exp.Into)):
         return "the statement writes"
-    acting = _acting(tree)
-    if acting:
-        return f"`{acting}` acts for each row"
     for key, reason in _NO_LIMIT_WITH.items():
         if tree.args.get(key):
             return reason

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
 _WRITES = re.compile(
-    r"\s*(?:INSERT|UPDATE|DELETE|MERGE|REPLACE|UPSERT|ALTER|DROP)\b", re.IGNORECASE
+    r"\s*(?:INSERT|UPDATE|DELETE|MERGE|REPLACE|UPSERT|ALTER|DROP|PURGE|TRUNCATE|GRANT"
+    r"|REVOKE|CALL|EXEC|EXECUTE|CREATE|COPY)\b",
+    re.IGNORECASE,
 )
 _MIGRATIONS = ("alembic", "django.db.migrations", "yoyo", "peewee_migrate")
 _RUNS = {"execute", "executemany", "exec_driver_sql", "query", "exec"}

@@ -19,13 +19,18 @@ def single_row(tree: exp.Select) -> Bounded | None:
         return None
     if any(_makes_rows(each) for each in tree.expressions):
         return None
-    if tree.args.get("from_") is None:
+    main = tree.args.get("from_")
+    if main is None:
         return Bounded("reads no table", 1)
+    if main.this.name.upper() in _ONE_ROW and not tree.args.get("joins"):
+        return Bounded("reads a table of one row", 1)
     if tree.args.get("group") is None and any(map(_aggregates, tree.expressions)):
         return Bounded("aggregates to one row", 1)
     return None
 
 
+# Oracle's and DB2's tables for queries that read none.
+_ONE_ROW = {"DUAL", "SYSDUMMY1"}
 _SET_RETURNING = re.compile(
     r"(generate_(?:series|subscripts)|unnest|explode|json\w*_each|json\w*_elements|"
     r"regexp_split_to_table|string_split|flatten)",

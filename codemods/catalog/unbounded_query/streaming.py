@@ -121,6 +121,11 @@ def _handed_on(
     """A call in the loop, of something not in view, that is given what is read from."""
     while isinstance(held, ast.Call) and isinstance(held.func, ast.Attribute):
         held = held.func.value
+    made = context.value_of(held) if isinstance(held, ast.Name) else None
+    if isinstance(made, ast.Call) and isinstance(made.func, ast.Attribute):
+        further = _handed_on(made.func.value, loop, context)
+        if further is not None:
+            return further
     root = held.value if isinstance(held, ast.Attribute) else held
     if not isinstance(root, ast.Name):
         return None
