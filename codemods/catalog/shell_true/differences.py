@@ -6,10 +6,12 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from codemods.catalog.shell_true.elements import numbered
 from codemods.catalog.shell_true.program import check_name, word_list
+from codemods.catalog.shell_true.script import read
 from codemods.catalog.shell_true.statuses import reads_signal
 from codemods.catalog.shell_true.tokens import Slot
-from codemods.catalog.shell_true.values import Unreadable
+from codemods.catalog.shell_true.values import Parts, Unreadable
 
 if TYPE_CHECKING:
     from codemods.catalog.shell_true.calls import ShellCall
@@ -56,9 +58,25 @@ def placeholder(word: Word, values: list[Value], context: Context) -> str | None
     for piece in word.pieces:
         if isinstance(piece, Slot) and not (rooted and piece.quoting != "bare"):
             value = values[piece.number]
-            if not is_known(value.node, word, context):
+            if value.arms is not None:
+                check_arms(value.arms)
+            elif not is_known(value.node, word, context):
                 return value.field
     return None
+
+
+def check_arms(arms: tuple[Parts, Parts]) -> None:
+    """Refuse a choice between commands of which one is no plain program.
+
+    Raises Unreadable or Refused.
+    """
+    for arm in arms:
+        script = read(numbered(arm)[0])
+        command = script.commands[0]
+        if script.joins or script.directory or not command.plain:
+            raise Unreadable("one of two commands is more than a program")
+        if command.words[0].text in word_list("twins") or not command.words[0].text:
+            raise Unreadable("one of two commands need not be a program")
 
 
 def is_known(node: ast.expr, word: Word, context: Context) -> bool:

@@ -5,13 +5,12 @@ As black breaks lines, with its 88 columns.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import ast
-
     from codemods.context import Context
 
 WIDTH = 88
@@ -58,12 +57,23 @@ def step(margin: str) -> str:
     return "\t" if "\t" in margin else SPACES
 
 
+def lone_choice(items: Items) -> str | None:
+    """A lone choice between lists, which needs no list around it."""
+    if len(items) == 1 and items[0].startswith("*(["):
+        if isinstance(ast.parse(items[0][1:], mode="eval").body, ast.IfExp):
+            return items[0][2:-1]
+    return None
+
+
 def flat(items: Items) -> str:
-    return f"[{', '.join(items)}]"
+    return lone_choice(items) or f"[{', '.join(items)}]"
 
 
 def tall(items: Items, margin: str) -> str:
     """One element a line; `margin` is the indentation of the line it starts on."""
+    choice = lone_choice(items)
+    if choice is not None:
+        return f"(\n{margin}{step(margin)}{choice}\n{margin})"
     inner = "".join(f"{margin}{step(margin)}{item},\n" for item in items)
     return f"[\n{inner}{margin}]"
 
