@@ -145,7 +145,7 @@ def test_the_codemod_is_switched_off_and_on(opened: World) -> None:
     config = opened.work.path / "pyproject.toml"
     config.write_text("[tool.codemod-bot]\nselect = []\n")
     opened.work.push()
-    assert "no longer asks for this codemod" in opened.settled()[0]
+    assert "no longer asks for this" in opened.settled()[0]
     assert opened.hub.pulls("open") == []
     config.write_text("")
     opened.work.push()
