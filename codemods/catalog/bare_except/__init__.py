@@ -99,8 +99,10 @@ def fetched(row, fetch):
 ```
 
 Not counted are MemoryError, and RecursionError unless the functions in view recurse;
-the ValueError for numbers of more than 4,300 digits; errors that another thread causes.
-An annotation is taken at its word.
+the ValueError for numbers of more than 4,300 digits; errors that another thread causes;
+what other files do to the names of this one, or set up for the whole process. What this
+file itself replaces (`json.loads = mine`, `mock.patch`), a signal handler it sets, and
+warnings it makes errors count. An annotation is taken at its word.
 
 ## Left alone
 
@@ -109,13 +111,14 @@ the exits and interrupts may be what the handler is for: a body that can exit
 (`sys.exit`, `parser.parse_args()`, a function in view that does), that yields, that
 awaits, or that prompts; a `__del__` method; a wait after which the handler kills,
 closes or removes something; an endless loop around a wait that survives Ctrl-C; a
-handler after `except Exception`.
+handler after `except Exception`; one that ends the process with `os._exit`.
 
 ## The log line
 
 A handler that tells nobody gains a line, where the module already has a logger in view:
 `logger`, `self.logger`, `logging` itself, structlog or loguru. One that prints, logs,
-raises or looks at the traceback gains none.
+raises or looks at the traceback gains none, nor does one above the line that binds the
+logger, or in a method that logging itself calls.
 
 ## Options
 
