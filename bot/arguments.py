@@ -57,6 +57,15 @@ def parser(
     again.add_argument("codemod", metavar="NAME", help="a codemod")
     again.add_argument("keys", metavar="KEY", nargs="+", help="as the body has them")
     again.add_argument("--folder", default=".", metavar="DIR", help="a checkout (.)")
+    serves = command("serve", "answer the App's webhooks and do what they ask for")
+    add = serves.add_argument
+    add("--host", default="127.0.0.1", help="(%(default)s)")
+    add("--port", type=int, default=8080, help="(%(default)s)")
+    add("--login", default="", metavar="NAME[bot]", help="the App's, to pass over")
+    add("--no-jobs", action="store_true", help="leave the jobs to workers")
+    works = command("worker", "do the jobs that `serve` puts into the database")
+    for each in (serves, works):
+        to_serve(each)
     check = command("check-config", "validate a repository's config")
     check.add_argument("path", metavar="PATH", help="the repository's root")
     return top
@@ -67,6 +76,15 @@ def to_work_on(each: ArgumentParser) -> None:
     add("--only", default="", metavar="NAMES", help="of these codemods (a,b)")
     add("--even-if-idle", action="store_true", help="though a year has no commits")
     add("--dry-run", action="store_true", help="print the plan and the bodies, no more")
+    to_reach(each)
+
+
+def to_serve(each: ArgumentParser) -> None:
+    add = each.add_argument
+    url = "sqlite:///codemod-bot.sqlite"
+    add("--database", default=url, metavar="URL", help="(%(default)s)")
+    add("--jobs", type=int, default=2, metavar="N", help="at a time (%(default)s)")
+    add("--name", default="", help="this process's, the same after a restart (host)")
     to_reach(each)
 
 

@@ -158,6 +158,18 @@ def reproduced(given: Namespace) -> int:
     return DONE
 
 
+def served(given: Namespace) -> int:
+    from bot.service.serve import serve
+
+    return serve(given)
+
+
+def worked(given: Namespace) -> int:
+    from bot.service.serve import work
+
+    return work(given)
+
+
 def check_config(given: Namespace) -> int:
     names = tuple(category.name for category in categories())
     asked = settings.load(given.path, names)
@@ -173,4 +185,6 @@ COMMANDS = {
     "revert": reverted,
     "reproduce": reproduced,
     "check-config": check_config,
+    "serve": served,
+    "worker": worked,
 }

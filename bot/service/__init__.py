@@ -1,0 +1,1 @@
+"""The App as a service: webhooks in, durable jobs, one repository at a time."""

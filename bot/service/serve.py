@@ -1,0 +1,141 @@
+"""`codemod-bot serve` and `worker`: the service's processes."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+from argparse import Namespace
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+import uvicorn
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.ports import Trouble
+from bot.service import jobs
+from bot.service.ledger import Ledger
+from bot.service.web import Parts, application
+from bot.settings import SettingsError
+
+SECRET = "CODEMOD_WEBHOOK_SECRET"
+OLD_SECRET = "CODEMOD_WEBHOOK_SECRET_OLD"  # while a new one takes its place
+NEEDED = (3, 42, 0)  # of SQLite, by dbos on Python 3.12 and newer
+TIME_LIMIT = 1_800  # seconds for one repository
+FINAL = 2  # exit code of `run` for what does not pass
+NOISE = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Looks at repositories by `codemod-bot run`, each in a process of its own: what
+    goes wrong there, memory or time, is over with it."""
+
+    arguments: tuple[str, ...]
+
+    def __call__(self, repository: str) -> str:
+        command = [sys.executable, "-m", "bot", "run", repository, *self.arguments]
+        try:
+            done = subprocess.run(
+                command,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=TIME_LIMIT,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise jobs.Passing(f"took more than {TIME_LIMIT} s") from error
+        said = NOISE.sub("", done.stderr).strip().removeprefix("codemod-bot: ")
+        if done.returncode == FINAL:
+            raise jobs.Final(said)
+        if done.returncode:
+            raise jobs.Passing(said or f"ended with {done.returncode}")
+        return done.stdout.strip()
+
+
+def serve(given: Namespace) -> int:
+    """Answer webhooks, and do the jobs unless only workers do. Raises SettingsError."""
+    secrets = [
+        os.environ[name] for name in (SECRET, OLD_SECRET) if os.environ.get(name)
+    ]
+    if not secrets:
+        raise SettingsError(f"set {SECRET}: without it anybody could send deliveries")
+    configure_logs()
+    ledger = begun(given, 0 if given.no_jobs else given.jobs)
+    log = structlog.get_logger()
+    parts = Parts(secrets, given.login, jobs.put, ledger.is_reachable, log.info)
+    config = uvicorn.Config(
+        application(parts),
+        host=given.host,
+        port=given.port,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+    )
+    log.info("serving", host=given.host, port=given.port)
+    try:
+        uvicorn.Server(config).run()
+    finally:
+        jobs.stop()
+    return 0
+
+
+def work(given: Namespace) -> int:
+    """Do jobs, and nothing else, until told to end."""
+    configure_logs()
+    begun(given, given.jobs)
+    over = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: over.set())
+    structlog.get_logger().info("working", jobs=given.jobs)
+    over.wait()
+    jobs.stop()
+    return 0
+
+
+def begun(given: Namespace, workers: int) -> Ledger:
+    """The ledger, once jobs are taken. Raises Trouble where there is no database."""
+    check_sqlite(given.database)
+    look = Running(("--github-url", given.github_url, "--cache", given.cache))
+    try:
+        ledger = Ledger(given.database)
+        executor = given.name or socket.gethostname()
+        jobs.launch(given.database, executor, jobs.Work(look, ledger), workers)
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
+        raise Trouble(f"the database cannot be used: {reason}") from error
+    return ledger
+
+
+def check_sqlite(
+    database: str, version: Sequence[int] = sqlite3.sqlite_version_info
+) -> None:
+    """Raise SettingsError where this Python's SQLite is too old for jobs."""
+    if not database.startswith("sqlite") or sys.version_info < (3, 12):
+        return
+    if tuple(version) < NEEDED:
+        have, need = (".".join(map(str, v)) for v in (version, NEEDED))
+        raise SettingsError(
+            f"SQLite is {have}, and jobs need {need}: use a newer SQLite, Python 3.11, "
+            "or --database postgresql://..."
+        )
+
+
+def configure_logs() -> None:
+    """One line of JSON an event, on standard error."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+    )
