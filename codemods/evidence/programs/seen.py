@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from codemods.evidence.programs.standins import StandIn
 
 DEEPEST, MOST_ITEMS, LONGEST = 12, 2000, 60
+OWN = "trial_of_code"  # what the module of the code under trial is called
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 SEQUENCES = (list, tuple, set, frozenset, deque)
 NUMBERS = (bool, int, float, complex)
@@ -147,14 +148,18 @@ def of_library(value: Any, kind: str, depth: int) -> Tree | None:
 
 
 def of_object(value: Any, kind: str, depth: int) -> Tree:
-    """An object by its attributes, where it has any; else by how it is written."""
+    """An object of the code's own by its attributes, another by how it is written."""
     if isinstance(value, type) or callable(value):
         return Tree("atom", kind, getattr(value, "__qualname__", kind))
     attributes = getattr(value, "__dict__", None)
-    if isinstance(attributes, dict) and attributes:
+    if type(value).__module__ == OWN and isinstance(attributes, dict):
         held = {f".{name}": seen(each, depth + 1) for name, each in attributes.items()}
         return Tree("object", kind, held)
-    return Tree("atom", kind, ADDRESS.sub("", repr(value)))
+    try:
+        text = repr(value)
+    except Exception:
+        text = kind
+    return Tree("atom", kind, ADDRESS.sub("", text))
 
 
 def difference(before: Tree, after: Tree, where: str) -> Difference | None:

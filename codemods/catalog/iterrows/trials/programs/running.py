@@ -14,7 +14,7 @@ from types import CodeType
 from typing import Any
 
 from codemods.catalog.iterrows.trials.programs.frames import Frame
-from codemods.evidence.programs.seen import Tree, seen, told
+from codemods.evidence.programs.seen import OWN, Tree, seen, told
 from codemods.evidence.programs.standins import StandIn, World
 
 LONGEST_RUN = 1.0  # seconds
@@ -85,7 +85,7 @@ def time_limit(seconds: float) -> Iterator[None]:
 def prepared(code: CodeType, world: World) -> dict[str, Any]:
     """The names of a program, its functions among them."""
     names: dict[str, Any] = {
-        "__name__": "trial_of_code",
+        "__name__": OWN,
         "_StandIn": StandIn,
         "_stand_in": world.stand_in,
         "_begin": world.log.clear,
