@@ -221,7 +221,8 @@ class Needs:
             one = copy.copy(statement)
             one.names = [alias]
             lines += ["try:", f"    {ast.unparse(one)}", "except Exception:"]
-            lines.append(f"    {bound} = _stand_in({bound!r})")
+            instead = "_bar" if _is_bar(one) else "_stand_in"
+            lines.append(f"    {bound} = {instead}({bound!r})")
         return lines
 
     def _class(self, name: str, methods: Iterable[ast.stmt]) -> list[str]:
@@ -276,6 +277,14 @@ def _moved(text: str, levels: int) -> list[str]:
 
 def _is_import(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Import | ast.ImportFrom)
+
+
+def _is_bar(statement: ast.Import | ast.ImportFrom) -> bool:
+    """Whether an import is of a progress bar, which yields what it is given."""
+    name = statement.names[0].name
+    if isinstance(statement, ast.ImportFrom):
+        return (statement.module or "").startswith(("tqdm", "rich.progress"))
+    return name.partition(".")[0] == "tqdm"
 
 
 def _own_class(context: Context, receiver: ast.Name) -> ast.ClassDef | None:

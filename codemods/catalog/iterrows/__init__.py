@@ -104,6 +104,7 @@ With `--evidence` each fix is run before and after on generated frames, and time
 - A missing column raises before the first round (zip), also for an empty frame, and
   `row.c` for a missing column raises KeyError, no longer AttributeError.
 - Two columns of one name gave a Series; the dict holds the last, the zip yields labels.
+- A nan that is read twice in a round is one object, which a set or `in` can tell.
 - A row whose numbers are all missing counts as a row of numbers in the proofs above.
 - Where a column is read in every round, `row` is no longer a name after the loop.
 - A label `row[0]` on text columns was a position in pandas 2; such reads are declined.

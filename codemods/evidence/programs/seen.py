@@ -60,10 +60,19 @@ def seen(value: Any, depth: int = 0) -> Tree:
     if isinstance(value, dict):
         return Tree("dict", kind, held_by_key(value, depth))
     if isinstance(value, SEQUENCES):
-        items = sorted(value, key=repr) if isinstance(value, set | frozenset) else value
+        items = ordered(value) if isinstance(value, set | frozenset) else value
         shape = "list" if isinstance(value, list | deque) else type(value).__name__
         return Tree(shape, kind, in_order(items, depth))
     return of_library(value, kind, depth) or of_object(value, kind, depth)
+
+
+def ordered(value: Any) -> list[Any]:
+    """A set's items in an order of their own; of several nans, one."""
+    named: dict[str, Any] = {}
+    for each in value:
+        name = f"{told(each)} {kind_of(each)}"
+        named[name if as_number(each) == "nan" else f"{name} {each!r}"] = each
+    return [named[name] for name in sorted(named)]
 
 
 def kind_of(value: Any) -> str:

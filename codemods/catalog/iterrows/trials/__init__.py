@@ -90,7 +90,9 @@ def specification(
         "values": {
             name: value(name, each, needs, columns) for name, each in values.items()
         },
-        "observed": sorted({*live, *needs.names} - set(sources.frames)),
+        "observed": sorted(
+            {*live, *needs.names} - {*sources.frames} - columns.kept_rows()
+        ),
         "number": case.number,
         "seconds": case.seconds,
     }

@@ -91,6 +91,25 @@ class Columns:
                         if isinstance(each, ast.Name)
                     )
 
+    def kept_rows(self) -> set[str]:
+        """Names that hold a row after the loop, which is a dict after the fix."""
+        rows = {
+            pair.elts[1].id
+            for node in self.nodes()
+            if isinstance(node, ast.For)
+            for pair in ast.walk(node.target)
+            if isinstance(pair, ast.Tuple | ast.List)
+            and len(pair.elts) == 2
+            and isinstance(pair.elts[1], ast.Name)
+        }
+        for node in self.nodes():
+            match node:
+                case ast.Assign(
+                    targets=[ast.Name(id=alias)], value=ast.Name(id=name)
+                ) if name in rows:
+                    rows.add(alias)
+        return rows
+
     def bound_frames(self) -> set[str]:
         return {
             name.id

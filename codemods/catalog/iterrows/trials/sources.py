@@ -58,6 +58,8 @@ class Sources:
                 self.needs.take(statement, self.needs.local)
                 self.written(root.id, after=statement.lineno)
                 return
+            if self.is_literal(start):
+                return  # taken along as it is
             self.plain |= self.is_read(start)
         self.frames[root.id] = None
         self.needs.inputs[root.id] = FRAME
@@ -85,6 +87,14 @@ class Sources:
 
     def is_pandas(self, func: ast.expr) -> bool:
         return (self.context.qualified_name(func) or "").startswith("pandas.")
+
+    def is_literal(self, call: ast.expr) -> bool:
+        """Whether a frame is written out in the code."""
+        match call:
+            case ast.Call(func=func, args=args, keywords=keywords):
+                values = [*args, *(each.value for each in keywords)]
+                return self.is_pandas(func) and all(map(_is_written_out, values))
+        return False
 
     def is_read(self, call: ast.expr) -> bool:
         match call:
@@ -133,6 +143,14 @@ def _is_text(key: ast.expr) -> bool:
         case ast.Call(func=ast.Attribute(attr="format")):
             return True
     return False
+
+
+def _is_written_out(value: ast.expr) -> bool:
+    try:
+        ast.literal_eval(value)
+    except ValueError:
+        return False
+    return isinstance(value, ast.Dict | ast.List)
 
 
 def _writes(statement: ast.stmt, name: str) -> bool:

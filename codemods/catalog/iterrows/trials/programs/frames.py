@@ -12,6 +12,7 @@ import pandas as pd
 
 from codemods.catalog.iterrows.trials.programs.pools import (
     KINDS,
+    NAN,
     PLAIN,
     POOLS,
     UNIFORM,
@@ -215,9 +216,10 @@ def cells(
     asked = fitting(pool, wanted.literals or {})
     if asked and choices.one(f"{name} holds", ("anything", "asked")) == "asked":
         values = asked
-    found = values or list(given.missing)
+    absent = (NAN,) if wanted.plain and given.missing else given.missing
+    found = values or list(absent)
     if missing:
-        found = [*found, *given.missing * max(1, len(found) // 3)]
+        found = [*found, *absent * max(1, len(found) // 3)]
     return Column(pool, tuple(choices.any_of(found) for _ in range(rows)))
 
 

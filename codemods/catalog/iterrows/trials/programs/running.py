@@ -88,6 +88,7 @@ def prepared(code: CodeType, world: World) -> dict[str, Any]:
         "__name__": OWN,
         "_StandIn": StandIn,
         "_stand_in": world.stand_in,
+        "_bar": world.bar,
         "_begin": world.log.clear,
         "_observe": lambda found: names.__setitem__("_observed", dict(found)),
     }
