@@ -65,7 +65,8 @@ def report(tally: Tally, programs: Programs, spec: dict[str, Any]) -> dict[str, 
         told["counterexample"] = example(*tally.smallest)
     elif tally.trials == tally.raised + tally.vacuous:
         told["impossible"] = "nothing that could be compared comes of it"
-        for error, _ in tally.errors.most_common(0 if tally.vacuous else 1):
+        few = tally.vacuous > tally.raised
+        for error, _ in tally.errors.most_common(0 if few else 1):
             told["impossible"] = (
                 f"every frame raises in it ({shortened(error, MOST_SHOWN)})"
             )
