@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from bot.model import Change, Pull, Settings, place_of
 from bot.state import parsed, ticks
@@ -13,12 +13,14 @@ from bot.state import parsed, ticks
 class Wishes:
     """What people said of single changes, by key: never these, these too.
 
-    `first` were on the open pull request before and stay on it.
+    `first` were on the open pull request before and stay on it. `blamed` are those that
+    checks failed with, and these checks.
     """
 
     vetoes: frozenset[str] = frozenset()
     added: frozenset[str] = frozenset()
     first: frozenset[str] = frozenset()
+    blamed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +44,23 @@ def wishes(pulls: Sequence[Pull]) -> Wishes:
     vetoes: set[str] = set()
     added: set[str] = set()
     first: set[str] = set()
+    blamed: dict[str, str] = {}
     for pull in pulls:
         state = parsed(pull.body)
         if state is None:
             continue
+        blamed |= dict.fromkeys(state.blamed, state.because)
         boxes = ticks(pull.body)
         no = {key for key in state.proposed if boxes.get(key) is False}
         yes = {key for key, ticked in boxes.items() if ticked}
         vetoes |= no | (set(state.vetoed) - yes)
         if pull.open:
             added |= yes & {*state.offered, *state.proposed, *state.vetoed}
-            first |= set(state.proposed) - no
+            first |= {*state.proposed, *state.suspects} - no
         elif not pull.merged and not state.ended:
             vetoes |= set(state.proposed)
-    return Wishes(frozenset(vetoes - added), frozenset(added), frozenset(first))
+    left = frozenset(vetoes - added)
+    return Wishes(left, frozenset(added), frozenset(first), blamed)
 
 
 def choose(
@@ -73,7 +78,8 @@ def choose(
     here = {place_of(path) for path in paths}
     keys = [key.split(".") for key in sorted(said.vetoes)]
     anywhere = {fingerprint for fingerprint, place in keys if place not in here}
-    ordered = sorted(changes, key=lambda c: (c.path, c.line, c.fingerprint))
+    told = (judged(change, said.blamed) for change in changes)
+    ordered = sorted(told, key=lambda c: (c.path, c.line, c.fingerprint))
     fixes = [change for change in ordered if change.tier != "declined"]
     vetoed = [c for c in fixes if c.key in said.vetoes or c.fingerprint in anywhere]
     left = [change for change in fixes if change not in vetoed]
@@ -90,6 +96,19 @@ def choose(
         later=(*waiting, *offered[most:]),
         declined=tuple(change for change in ordered if change.tier == "declined"),
     )
+
+
+def judged(change: Change, blamed: Mapping[str, str]) -> Change:
+    if change.tier == "declined" or change.key not in blamed:
+        return change
+    return blameworthy(change, blamed[change.key])
+
+
+def blameworthy(change: Change, because: str, number: int = 1) -> Change:
+    """A change that checks fail with, or with one of so many: it is left alone."""
+    among = "" if number == 1 else f", or with one of the {number - 1} beside it"
+    reason = f"checks fail with it{among}: {because}"
+    return replace(change, tier="declined", after=None, caveat=None, reason=reason)
 
 
 def limited(

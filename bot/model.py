@@ -79,6 +79,7 @@ class Settings:
     commit_mode: str = "push"
     evidence: bool = False
     annotate: bool = False
+    bisect: bool = False
 
     def selects(self, codemod: str) -> bool:
         return "all" in self.select or codemod in self.select
@@ -192,6 +193,10 @@ class Proposal:
     assignees: tuple[str, ...] = ()
     signed: bool = False
     annotated: bool = False
+    search: str = ""
+    because: str = ""
+    suspects: tuple[str, ...] = ()
+    blamed: tuple[str, ...] = ()
 
     @property
     def paths(self) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ def body(proposal: Proposal) -> str:
 
 def written(proposal: Proposal, room: int) -> str:
     """The body with lists of changes that aim at `room` characters in all."""
-    top = [summary(proposal), verdict(proposal.checks), differences(proposal)]
+    top = [summary(proposal), verdict(proposal), differences(proposal)]
     top.append(receipts(proposal.made))
     top = [part for part in top if part]
     below = [
@@ -85,6 +85,10 @@ def state_of(proposal: Proposal) -> State:
         offered=keys(proposal.offered),
         vetoed=tuple(sorted(proposal.vetoes)),
         checks=proposal.checks,
+        search=proposal.search,
+        because=proposal.because,
+        suspects=proposal.suspects,
+        blamed=proposal.blamed,
     )
 
 
@@ -109,11 +113,16 @@ def usual_message(changes: Sequence[Change]) -> str:
     return max(sorted(set(messages)), key=messages.count)
 
 
-def verdict(checks: str) -> str:
+def verdict(proposal: Proposal) -> str:
     """What is to be said of the checks, whose names are anybody's: see Checks.told."""
-    if not checks:
+    if not proposal.checks:
         return ""
-    _, *failing = checks.split("\n")
+    _, *failing = proposal.checks.split("\n")
+    if not failing and proposal.search:
+        return (
+            "A draft whose checks failed. To see which change they fail with, some are "
+            "left out for now."
+        )
     if not failing:
         return "A draft until the checks of this branch succeed."
     names = ", ".join(code(name[:100]) for name in failing[:20])

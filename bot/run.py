@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 
 from bot.act import act
 from bot.choice import wishes
@@ -47,6 +47,7 @@ class Once:
     pulls: Sequence[Pull]
     others: Sequence[str]
     base: Base
+    known: dict[str, Checks] = field(default_factory=dict)
 
     @cached_property
     def everyone(self) -> tuple[Pull, ...]:
@@ -54,7 +55,12 @@ class Once:
 
     @cached_property
     def checks_of_base(self) -> Checks:
-        return self.forge.checks(self.base.commit)
+        return self.checks(self.base.commit)
+
+    def checks(self, commit: str) -> Checks:
+        if commit not in self.known:
+            self.known[commit] = self.forge.checks(commit)
+        return self.known[commit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +127,10 @@ class Repository:
         once = Once(self.forge, pulls, others, tree.base)
         opened = 0
         for category in chosen:
-            here = shares(self.checkout, self.forge, category, tree, heads, pulls)
+            seen_by = partial(self.checks_of, heads=heads, once=once)
+            here = shares(
+                self.checkout, self.forge, category, tree, heads, pulls, seen_by
+            )
             for share in here:
                 seen = self.situation(share, tree, heads, once)
                 if seen.pull is None and seen.proposal is not None:
@@ -154,12 +163,19 @@ class Repository:
             return pull
         return replace(pull, comments=self.forge.comments(pull))
 
+    def checks_of(self, pull: Pull, heads: Heads, once: Once) -> Checks:
+        head = heads.tips.get(pull.branch)
+        branch = self.checkout.branch(pull.branch, head) if head else None
+        if branch is None or not branch.ours:
+            return Checks("none")
+        return self.checks(pull, branch, once)
+
     def checks(self, pull: Pull | None, branch: Branch | None, once: Once) -> Checks:
         """Those of a draft that waits for them, without what fails on the base too."""
         state = parsed(pull.body) if pull is not None and pull.draft else None
         if pull is None or state is None or not state.checks or branch is None:
             return Checks("none")
-        found = self.forge.checks(branch.head)
+        found = once.checks(branch.head)
         match found.outcome:
             case "none" if self.clock.now() - pull.updated < HOUR:
                 return Checks("running")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot import render
 from bot.choice import Choice, choose, wishes
-from bot.model import File, Proposal, Pull
+from bot.model import Checks, File, Proposal, Pull
 from bot.parts import WHOLE, branch_of, branches, divided
 from bot.ports import Checkout, Forge, Heads
+from bot.search import Progress, remembered, searched
+from bot.state import parsed
 from bot.survey import Category, Found, UsageError, found, rewritten
 from bot.tree import Tree, parting, worded
 
@@ -29,6 +31,7 @@ class Share:
     pulls: tuple[Pull, ...]
     choice: Choice | None
     files: Mapping[str, File]
+    progress: Progress
 
 
 def shares(
@@ -38,11 +41,13 @@ def shares(
     tree: Tree,
     heads: Heads,
     known: Sequence[Pull],
+    checks: Callable[[Pull], Checks],
 ) -> Iterator[Share]:
     """One for each branch that a category has or is to have.
 
     What was turned down in one of its pull requests holds for all. `known` are the
-    pulls of the branches that are there. Raises SettingsError and Trouble.
+    pulls of the branches that are there; `checks` tells those of a draft that waits for
+    them. Raises SettingsError and Trouble.
     """
     wanted = tree.settings.selects(category.name)
     try:
@@ -60,6 +65,12 @@ def shares(
         part: choose(category.name, changes, said, tree.settings, tree.paths)
         for part, changes in parts.items()
     }
+    progress: dict[str, Progress] = {}
+    for part, choice in choices.items():
+        pull = open_one(pulls, branch_of(category.name, part))
+        if tree.settings.bisect and pull is not None:
+            told = remembered(parsed(pull.body))
+            choices[part], progress[part] = searched(choice, told, checks(pull))
     files = rewritten(tree.folder, category, seen, choices.values())
     for branch in sorted({*there, *names}):
         asked = branch in names or of_this_split(branch, tree.settings.split, names)
@@ -71,7 +82,12 @@ def shares(
             pulls=tuple(pull for pull in pulls if pull.branch == branch),
             choice=choices[names[branch]] if branch in names else None,
             files=files,
+            progress=progress.get(names.get(branch, WHOLE), Progress()),
         )
+
+
+def open_one(pulls: Sequence[Pull], branch: str) -> Pull | None:
+    return next((each for each in pulls if each.open and each.branch == branch), None)
 
 
 def of_this_split(branch: str, split: str, names: Mapping[str, str]) -> bool:
@@ -91,4 +107,12 @@ def proposed(checkout: Checkout, share: Share, tree: Tree) -> Proposal | None:
     said = wishes(share.pulls)
     made = worded(share.category, tree, share.part, said, share.choice, files)
     head = checkout.commit(made.base, files, render.message(made))
-    return replace(made, head=head)
+    at = share.progress
+    return replace(
+        made,
+        head=head,
+        search=at.search,
+        because=at.because,
+        suspects=at.suspects,
+        blamed=at.blamed,
+    )

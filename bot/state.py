@@ -24,6 +24,8 @@ class State:
 
     `proposed`, `offered` and `vetoed` are keys of changes; `ended` says why the bot
     closed the pull itself; `checks` is what a draft was told about them: see Proposal.
+    `search`, `suspects`, `blamed` and `because` are of the search for what makes them
+    fail: see bot.search.
     """
 
     codemod: str
@@ -34,13 +36,20 @@ class State:
     version: str
     ended: str = ""
     checks: str = ""
+    search: str = ""
+    because: str = ""
     proposed: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
     vetoed: tuple[str, ...] = ()
+    suspects: tuple[str, ...] = ()
+    blamed: tuple[str, ...] = ()
 
 
-TEXTS = ("codemod", "base", "head", "result", "config", "version", "ended", "checks")
-KEYS = ("proposed", "offered", "vetoed")
+TEXTS = (
+    *("codemod", "base", "head", "result", "config", "version", "ended", "checks"),
+    *("search", "because"),
+)
+KEYS = ("proposed", "offered", "vetoed", "suspects", "blamed")
 
 
 def printed(state: State) -> str:

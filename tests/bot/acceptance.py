@@ -108,7 +108,7 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--bodies", type=Path)
     given = parser.parse_args()
-    kept = Path(tempfile.gettempdir()) / "codemod-bot-npm"
+    kept = Path(tempfile.gettempdir()) / "codemod-acceptance-npm"
     kept.mkdir(exist_ok=True)
     cache = packages(kept)
     openapi, schema = description(cache), graphql_schema(cache)

@@ -15,10 +15,12 @@ from bot.state import State, asked_anew, parsed, printed, ticks
 KEYS = st.lists(st.from_regex(r"[0-9a-f]{16}\.[0-9a-f]{8}", fullmatch=True)).map(tuple)
 STATES = st.builds(
     State,
-    *[st.text()] * 8,
+    *[st.text()] * 10,
     proposed=KEYS,
     offered=KEYS,
     vetoed=KEYS,
+    suspects=KEYS,
+    blamed=KEYS,
 )
 STATE = State("iterrows", "b", "h", "r", "c", "v", proposed=(f"{1:016x}.{2:08x}",))
 
