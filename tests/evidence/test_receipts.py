@@ -135,6 +135,14 @@ def test_a_difference_goes_into_the_caveat_of_an_unsafe_fix(place: Path) -> None
     assert found["caveat"].endswith(f"; seen when it was run: {counterexample}")
 
 
+def test_frames_are_as_the_project_says(place: Path) -> None:
+    place.write_text(NOTES)
+    said = "iterrows.assume-mixed-dtypes=true"
+    found = receipt(place, "--trials", "200", "--set", said)
+    assert found["verdict"] == "safe"
+    assert found["evidence"]["outcome"] == "no difference"
+
+
 @pytest.mark.parametrize(
     ("source", "name"), [(TEAMS, "iterrows"), (COUNT, "first-rows")]
 )

@@ -87,6 +87,7 @@ def specification(
         "optional": sorted(columns.optional),
         "literals": columns.literals(),
         "plain": sources.plain,
+        "mixed": case.options.get("assume-mixed-dtypes") is True,
         "values": {
             name: value(name, each, needs, columns) for name, each in values.items()
         },

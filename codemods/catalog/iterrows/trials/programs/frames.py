@@ -147,7 +147,8 @@ class Wanted:
     """What a frame must have: columns by kind, some of which may be left out.
 
     `literals` are values that the code compares with, by "text" and "number"; `plain`
-    keeps to what a file of commas makes; `sizes` are numbers of rows to choose from.
+    keeps to what a file of commas makes; `sizes` are numbers of rows to choose from;
+    `mixed` has text and a number in every row.
     """
 
     columns: dict[str, str]
@@ -155,6 +156,7 @@ class Wanted:
     literals: dict[str, list[Any]] | None = None
     plain: bool = False
     sizes: tuple[int, ...] = SIZES
+    mixed: bool = False
 
 
 def frame(wanted: Wanted, choices: Choices, name: str) -> Frame:
@@ -173,6 +175,9 @@ def frame(wanted: Wanted, choices: Choices, name: str) -> Frame:
             options = tuple(each for each in options if each in PLAIN) or PLAIN
         pool = choices.one(f"{name}.{column}", options)
         columns[column] = cells(column, pool, rows, wanted, choices, missing=missing)
+    if wanted.mixed:
+        columns["some text"] = Column("str", ("x",) * rows)
+        columns["some number"] = Column("int64", (1,) * rows)
     index = choices.one(f"{name} index", INDEXES)
     return Frame(with_numbers(columns, wanted, rows), index, rows)
 

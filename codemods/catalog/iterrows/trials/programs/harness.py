@@ -62,6 +62,7 @@ class Trials:
                     self.spec["literals"],
                     self.spec["plain"],
                     tuple(self.sizes),
+                    self.spec["mixed"],
                 ),
                 self.choices,
                 name,
