@@ -15,6 +15,8 @@ from codemods.catalog.bare_except.kinds import (
 from codemods.catalog.bare_except.signatures import Signature
 from codemods.catalog.bare_except.table import Knowledge
 
+WALK = ("__iter__", "__next__")
+
 
 def expand(known: Knowledge, kinds: Kinds) -> Kinds:
     """The kinds with names for unions replaced by the members, one level deep."""
@@ -61,6 +63,13 @@ def variables(known: Knowledge, owner: Kind) -> dict[str, Kinds]:
     names = known.generic(owner.name)
     given = owner.of or (UNKNOWN,) * len(names)
     return dict(zip(names, given, strict=False))
+
+
+def walked(known: Knowledge, kinds: Kinds) -> frozenset[str]:
+    """What iterating over values of these kinds to their end raises."""
+    found = [methods(known, one, name) for one in kinds for name in WALK]
+    lines = [line for each in found if each is not None for line in each[1]]
+    return frozenset().union(*(line.raises for line in lines)) - {"StopIteration"}
 
 
 def elements(known: Knowledge, one: Kind) -> Kinds | None:

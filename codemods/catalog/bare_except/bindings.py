@@ -25,6 +25,8 @@ from codemods.facts.types import Type
 WALKERS = ("iter", "reversed", "enumerate", "zip")
 # Collections that an iterator does not mind to see changed, or that cannot be.
 UNCHANGING = ("list", "tuple", "record", "str", "bytes", "range")
+FLOAT = kind("float")
+NUMBERS = {"float": kind("int"), "complex": kind("int") | kind("float")}
 LATER = ("Iterator", "Iterable", "Generator")
 
 
@@ -78,7 +80,10 @@ def _bound(scene: Scene, definition: Definition) -> Kinds:
         case "with":
             return entered(scene, scene.kinds(definition.value))
         case "augment":
-            return from_type(scene, scene.context.facts.types.bound(definition))
+            # What is added to is of the same type; with a float it is a float.
+            added = scene.kinds(definition.value)
+            found = from_type(scene, scene.context.facts.types.bound(definition))
+            return added if added == FLOAT and added <= found else found
     return UNKNOWN
 
 
@@ -156,4 +161,6 @@ def from_type(scene: Scene, found: Type | None) -> Kinds:
     # An iterator may be anybody's generator, and raise what it likes.
     if found.name in ("module", *LATER) or not scene.known.is_type(found.name):
         return UNKNOWN
-    return kind(found.name, *(from_type(scene, one) for one in found.items))
+    # Where a float is asked for, an int is as good (PEP 484).
+    narrower = NUMBERS.get(found.name, NEVER)
+    return narrower | kind(found.name, *(from_type(scene, one) for one in found.items))

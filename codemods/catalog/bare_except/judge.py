@@ -14,6 +14,8 @@ from codemods.catalog.bare_except.verdicts import names_for
 from codemods.context import Context
 from codemods.model import Decline, Edit, Fix, Verdict
 
+NOTHING_LEFT = "nothing is left for this handler to catch but exits and interrupts"
+
 
 def judge(handler: ast.ExceptHandler, context: Context) -> Verdict:
     """A handler: bare, or by option one that is broad though it has a name."""
@@ -36,9 +38,7 @@ def judge(handler: ast.ExceptHandler, context: Context) -> Verdict:
     except NotNameableError as error:
         return Decline(str(error))
     if not named:
-        return Decline(
-            "nothing is left for this handler to catch but exits and interrupts"
-        )
+        return Decline("; ".join(filter(None, (NOTHING_LEFT, caveat(seen.doubts)))))
     return _fix(context, whole, handler, named, caveat(seen.doubts))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from codemods.catalog.bare_except.ancestry import methods, variables
+from codemods.catalog.bare_except.ancestry import methods, variables, walked
 from codemods.catalog.bare_except.arguments import Arguments, apart, paired
 from codemods.catalog.bare_except.kinds import (
     CALLABLES,
@@ -94,10 +94,12 @@ def _exact(
         if pairs is not None and all(
             accepts(known, fill_given(one.kinds, fixed), kinds) for one, kinds in pairs
         ):
-            values = dict(fixed)
+            values, raises = dict(fixed), line.raises
             for one, kinds in pairs:
                 values |= bound(known, fill_given(one.kinds, fixed), kinds)
-            return Outcome(fill(line.gives, values), line.raises)
+                if any(want.name == "Iterable" for want in one.kinds):
+                    raises |= walked(known, kinds)
+            return Outcome(fill(line.gives, values), raises)
     return None
 
 

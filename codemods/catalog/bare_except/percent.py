@@ -11,6 +11,9 @@ from codemods.catalog.bare_except.scene import Scene
 from codemods.catalog.bare_except.seen import Seen
 
 CONVERSION = re.compile(r"%(?:%|[-#0 +]*\d*(?:\.\d+)?([a-zA-Z]))")
+# Types of one value: a tuple, or what derives from it, gives one to each conversion.
+SINGLE = ("None", "bool", "int", "size", "float", "str", "bytes", "list", "set",
+          "pathlib.Path", "pathlib.PurePath")  # fmt: skip
 OVERFLOW = frozenset({"OverflowError"})
 
 
@@ -43,7 +46,7 @@ def _given(scene: Scene, node: ast.expr, count: int) -> list[Kinds] | None:
         return [scene.kinds(one) for one in node.elts]
     single = all(
         is_plain(scene.known, one)
-        and one.name not in ("tuple", "record", "dict", "Json")
+        and (one.name in SINGLE or one.name.startswith("datetime."))
         for one in kinds
     )
     return [kinds] if single and count == 1 else None
