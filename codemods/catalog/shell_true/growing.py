@@ -19,6 +19,7 @@ from codemods.catalog.shell_true.growths import (
     is_shown,
     joined_name,
 )
+from codemods.catalog.shell_true.handlers import tries_around
 from codemods.catalog.shell_true.joins import listed as listed_parts
 from codemods.catalog.shell_true.layout import Frame
 from codemods.catalog.shell_true.newcall import NewCall
@@ -28,7 +29,7 @@ from codemods.catalog.shell_true.results import result_of
 from codemods.catalog.shell_true.script import read
 from codemods.catalog.shell_true.stages import Workshop
 from codemods.catalog.shell_true.template import parts
-from codemods.catalog.shell_true.values import Unreadable
+from codemods.catalog.shell_true.values import Unreadable, Value, is_text
 from codemods.catalog.shell_true.writing import in_file
 from codemods.model import Edit, Fix
 
@@ -98,12 +99,20 @@ def differences(growth: Growth, call: ShellCall, context: Context) -> list[str]:
     if growth.first:
         return of_program(growth, sum(len(words) for words, _ in made), call, context)
     found: list[str] = []
+    same = tries_around(growth.whole, context) == tries_around(call.node, context)
     for words, values in made:
+        if not same and not all(is_certain(value, context) for value in values):
+            raise Unreadable("an item is made where errors are caught")
         split = [s for each in elements(words, values, '"') for s in each.split]
         caveat = split_caveat(split)
         found += [*(c for value in values for c in value.caveats)]
         found += [caveat] if caveat else []
     return found
+
+
+def is_certain(value: Value, context: Context) -> bool:
+    """Whether to make an item of a value raises now what it raised before."""
+    return value.kind != "quoted" or is_text(context.type_of(value.node))
 
 
 def of_program(

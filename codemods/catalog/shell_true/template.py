@@ -92,5 +92,5 @@ def added(node: ast.expr, context: Context, at: ast.stmt) -> Parts:
     match found:
         case [Value("raw", node=inner) as value] if inner is node:
             known = raw(node, context, known=True)
-            return (replace(known, kind="raw", caveats=value.caveats),)
+            return (replace(value, element=known.element),)
     return found
