@@ -26,7 +26,7 @@ from bot.reproduce import reproduce
 from bot.revert import revert
 from bot.run import Repository, Step
 from bot.snapshot import taken
-from bot.survey import UsageError, categories, check
+from bot.survey import UsageError, categories
 from bot.sweep import Memory, Place, sweep, table
 from bot.telling import proposed
 from bot.verify import Different, Identical, Unknown, verify
@@ -173,10 +173,6 @@ def worked(given: Namespace) -> int:
 def check_config(given: Namespace) -> int:
     names = tuple(category.name for category in categories())
     asked = settings.load(given.path, names)
-    try:
-        check(given.path)
-    except UsageError as error:
-        raise settings.SettingsError(str(error)) from error
     chosen = [name for name in names if asked.selects(name)]
     print(f"{given.path}: in order; selects {', '.join(chosen) or 'nothing'}")
     return DONE

@@ -10,7 +10,6 @@ from bot.lists import (
     changes_of,
     counted,
     extent,
-    gist,
     grouped,
     left_alone,
     offered,
@@ -102,7 +101,7 @@ def summary(proposal: Proposal) -> str:
     where = f" of {code(proposal.part[:200])}" if proposal.part else ""
     places = f"{extent(proposal.made)}{where}"
     made = f"**{sentence(capital(proposal.headline))}** in {places}."
-    why = f"Why: {sentence(usual_message(proposal.made))}."
+    why = f"{sentence(capital(usual_message(proposal.made)))}."
     rest = "Nothing outside the rewritten statements changes."
     if proposal.later:
         rest += f" {counted(len(proposal.later), 'more place')} will follow later."
@@ -110,10 +109,8 @@ def summary(proposal: Proposal) -> str:
 
 
 def usual_message(changes: Sequence[Change]) -> str:
-    """What is said of most places, without what only holds for some of them."""
-    messages = [gist(change.message) for change in changes]
-    usual = max(sorted(set(messages)), key=messages.count)
-    return usual if len(set(messages)) == 1 else usual.partition(", ")[0]
+    messages = [change.message for change in changes]
+    return max(sorted(set(messages)), key=messages.count)
 
 
 def verdict(proposal: Proposal) -> str:

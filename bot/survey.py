@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.choice import Choice
 from bot.model import Change, File
 from codemods import Finding, Result, UsageError, entries, survey
-
-CONFIG = "pyproject.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +25,6 @@ def categories() -> tuple[Category, ...]:
 def headline(title: str) -> str:
     text = title.strip().rstrip(".")
     return text[:1].lower() + text[1:]
-
-
-def check(folder: str) -> None:
-    """Raise UsageError where the codemods' own config in a folder is not in order."""
-    given = os.path.join(folder, CONFIG)
-    with tempfile.TemporaryDirectory() as empty:  # nothing to look at but the config
-        if os.path.isfile(given):
-            shutil.copyfile(given, os.path.join(empty, CONFIG))
-        open(os.path.join(empty, ".git"), "x").close()  # and none above it
-        try:
-            list(survey(empty, "all"))
-        except UsageError as error:
-            place = re.escape(f"{os.path.basename(empty)}/")
-            raise UsageError(re.sub(rf"\S*{place}", "", str(error))) from None
 
 
 @dataclass(frozen=True, slots=True)

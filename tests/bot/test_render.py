@@ -248,10 +248,3 @@ def test_there_are_not_more_caveats_than_a_minute_takes() -> None:
     top = body(proposal(*made)).partition("### Before and after")[0]
     assert "\n- 2 places with others, which stand there\n" in top
     assert top.count("raises (1 place)") == 8
-
-
-def test_why_is_what_holds_for_all_places() -> None:
-    one = change(1, message="a query without a limit, its rows in a loop (line 7)")
-    two = change(2, message="a query without a limit, its rows in a list")
-    assert " Why: a query without a limit. " in body(proposal(one, two))
-    assert " Why: a query without a limit, its rows in a loop. " in body(proposal(one))

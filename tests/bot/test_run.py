@@ -220,13 +220,11 @@ def test_limits(work: Work) -> None:
 
 @dataclass(frozen=True)
 class Deadly:
-    """Kills the process right after the nth write through it.
-
-    Before a write is after the one before it, for everyone else.
-    """
+    """Kills the process instead of, or right after, the nth write through it."""
 
     inner: Any
     counter: list[int]
+    after: bool
 
     WRITES = ("push", "delete", "open", "edit", "close", "comment")
 
@@ -237,6 +235,8 @@ class Deadly:
     def deadly(self, write: Callable[..., Any]) -> Callable[..., Any]:
         def call(*arguments: Any) -> Any:
             self.counter[0] -= 1
+            if self.counter[0] == 0 and not self.after:
+                os.kill(os.getpid(), signal.SIGKILL)
             answer = write(*arguments)
             if self.counter[0] == 0:
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -245,13 +245,13 @@ class Deadly:
         return call
 
 
-def run_and_die(work: Work, write: int) -> None:
+def run_and_die(work: Work, write: int, after: bool) -> None:
     child = os.fork()
     if child == 0:
         with repository(work) as here:
             counter = [write]
-            checkout = Deadly(here.checkout, counter)
-            forge = Deadly(here.forge, counter)
+            checkout = Deadly(here.checkout, counter, after)
+            forge = Deadly(here.forge, counter, after)
             deadly = Repository(checkout, forge, here.clock, here.only)
             for _ in deadly.run():
                 pass
@@ -270,10 +270,11 @@ def shrink(work: Work) -> None:
     work.push()
 
 
+@pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("write", [1, 2])
 @pytest.mark.parametrize("step", ["open", "update", "close"])
 def test_killed_at_any_write_the_next_run_ends_the_same(
-    tmp_path: Path, step: str, write: int
+    tmp_path: Path, step: str, write: int, after: bool
 ) -> None:
     ends = []
     for name in ("undisturbed", "killed"):
@@ -285,7 +286,7 @@ def test_killed_at_any_write_the_next_run_ends_the_same(
             run(work)
             (grow if step == "update" else shrink)(work)
         if name == "killed":
-            run_and_die(work, write)
+            run_and_die(work, write, after)
         run(work)
         files = {p.name: p.read_text() for p in body(work).parent.iterdir()}
         ends.append((work.tips(), files))

@@ -37,7 +37,8 @@ def why_all(sink: Sink, tree: exp.Expr, context: Context) -> str | None:
             return paged
     key = _key_read_on(tree)
     if key:
-        return f"it reads on behind a `{key}`: whoever asks counts the pages"
+        more = "rows that a limit cuts may never be asked for"
+        return f"it goes on from a `{key}`: {more}"
     if any(imports(context, each) for each in _MIGRATIONS):
         return "it is part of a migration, which has to see every row"
     return _counted(sink, context) or _written_back(sink, context)
