@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,10 +28,22 @@ def may_be_home(node: ast.expr, context: Context) -> bool:
         return False
     return any(
         same(each, given, context)
-        for call in ast.walk(context.tree)
-        if isinstance(call, ast.Call) and (given := expanded(call, context)) is not None
+        for call in expansions(context.tree)
+        if (given := expanded(call, context)) is not None
         for each in heads
     )
+
+
+# One walk for all the values of a file.
+@lru_cache(maxsize=1)
+def expansions(root: ast.Module) -> tuple[ast.Call, ...]:
+    """The calls of a file that are spelled as if they expanded a `~`."""
+    found: list[ast.Call] = []
+    for node in ast.walk(root):
+        match node:
+            case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
+                found += [node] if name == "expanduser" else []
+    return tuple(found)
 
 
 def expanded(node: ast.expr, context: Context) -> ast.expr | None:
