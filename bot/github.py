@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot import checks, issues, signing
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from github.Repository import Repository
 
 API = "https://api.github.com"
+NO_DRAFTS = "Draft pull requests are not supported"  # as in free private repositories
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ class GitHub:
                 draft=proposal.draft,
             )
         except GithubException as error:
+            if error.status == 422 and proposal.draft and NO_DRAFTS in str(error.data):
+                return self.open(replace(proposal, draft=False), title, body)
             there = [pull for pull in self.of(proposal.branch) if pull.open]
             if error.status != 422 or not there:
                 raise

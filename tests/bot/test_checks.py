@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.state import parsed
+from tests.bot.emulated import Answer
 from tests.bot.test_run import NAME
 from tests.bot.world import World
 
@@ -107,6 +108,18 @@ def test_a_person_who_does_not_wait(drafted: World) -> None:
     drafted.hub.api("PATCH", f"/pulls/{number}", {"draft": True})
     check(drafted, NAME, "success")
     assert quiet(drafted) == [f"{NAME}: left alone: up to date"]
+
+
+def test_a_repository_that_may_have_no_drafts(world: World) -> None:
+    check(world, "main", "success")
+    error = {"resource": "PullRequest", "code": "custom"}
+    error["message"] = "Draft pull requests are not supported in this repository."
+    words = {"message": "Validation Failed", "documentation_url": "https://x"}
+    world.hub.faults["POST /pulls"] = [Answer(422, {**words, "errors": [error]})]
+    assert world.run() == [f"{NAME}: pull request 1 opened"]
+    assert not world.pull()["draft"]
+    assert "updated" in world.settled()[0]
+    assert "draft" not in world.pull()["body"].lower()
 
 
 def test_no_checks_no_draft(world: World) -> None:
