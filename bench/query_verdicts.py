@@ -16,8 +16,9 @@ from pathlib import Path
 
 from codemods.catalog.unbounded_query.clients import clients
 from codemods.catalog.unbounded_query.paging import paging
-from codemods.catalog.unbounded_query.queries import looks_like_query, query_verdict
+from codemods.catalog.unbounded_query.queries import query_verdict
 from codemods.catalog.unbounded_query.reach import reach
+from codemods.catalog.unbounded_query.unseen import looks_like_query
 from codemods.context import Context
 from codemods.facts import Facts
 from codemods.model import Decline, Fix, OptionValue, Source, SourceError, Verdict

@@ -14,10 +14,10 @@ from codemods.catalog.unbounded_query.dialects import only_dialect
 from codemods.catalog.unbounded_query.extents import Bounded
 from codemods.catalog.unbounded_query.keys import declared_keys
 from codemods.catalog.unbounded_query.parsing import Parsed, parsed
-from codemods.catalog.unbounded_query.queries import looks_like_query
 from codemods.catalog.unbounded_query.reach import reach
 from codemods.catalog.unbounded_query.template import assembled
 from codemods.catalog.unbounded_query.texts import Reader, Unclear
+from codemods.catalog.unbounded_query.unseen import looks_like_query
 from codemods.context import Context
 
 EVERYTHING, ALL_COLUMNS, IN_MEMORY, MAYBE = 4, 3, 2, 1  # the ranks, worst first

@@ -185,12 +185,14 @@ def formatted(node: ast.JoinedStr, context: Context) -> Verdict:
 
 
 def _query(node: ast.Constant | ast.JoinedStr, context: Context) -> Verdict:
-    from codemods.catalog.unbounded_query.queries import looks_like_query, query_verdict
+    from codemods.catalog.unbounded_query.unseen import looks_like_query
 
     if not looks_like_query(node):
         return None
     if isinstance(context.parent(node), ast.JoinedStr | ast.FormattedValue):
         return None
+    from codemods.catalog.unbounded_query.queries import query_verdict
+
     return query_verdict(node, context)
 
 

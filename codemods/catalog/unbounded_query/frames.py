@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from codemods.catalog.unbounded_query.clients import clients
-from codemods.catalog.unbounded_query.queries import looks_like_query
+from codemods.catalog.unbounded_query.unseen import looks_like_query
 from codemods.context import Context
 from codemods.model import Decline, Verdict
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from codemods.catalog.unbounded_query.clients import clients
-from codemods.catalog.unbounded_query.streaming import disturbing
+from codemods.catalog.unbounded_query.disturbances import disturbing
 from codemods.context import Context
 from codemods.model import Edit, Fix, Verdict
 

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Sequence
 
 from codemods.catalog.unbounded_query import loops
-from codemods.catalog.unbounded_query.bounds import extent
 from codemods.catalog.unbounded_query.candidates import (
     NO_DIALECT,
     Candidate,
     candidate,
 )
 from codemods.catalog.unbounded_query.complete import why_all
-from codemods.catalog.unbounded_query.dialects import only_dialect
-from codemods.catalog.unbounded_query.extents import Open
 from codemods.catalog.unbounded_query.firsts import first_only
 from codemods.catalog.unbounded_query.kept import names_of, rows_of
-from codemods.catalog.unbounded_query.keys import declared_keys
 from codemods.catalog.unbounded_query.limiting import place
-from codemods.catalog.unbounded_query.parsing import Parsed, Refusal, parsed
+from codemods.catalog.unbounded_query.parsing import Refusal
 from codemods.catalog.unbounded_query.reach import reach
 from codemods.catalog.unbounded_query.routes import Reach
 from codemods.catalog.unbounded_query.telling import (
@@ -32,19 +27,10 @@ from codemods.catalog.unbounded_query.telling import (
     told,
     without_size,
 )
-from codemods.catalog.unbounded_query.template import Query, assembled
-from codemods.catalog.unbounded_query.texts import Reader, Unclear
+from codemods.catalog.unbounded_query.template import Query
+from codemods.catalog.unbounded_query.unseen import looks_like_query, unseen
 from codemods.context import Context
 from codemods.model import Decline, Edit, Fix, Verdict
-
-_QUERY = re.compile(
-    r"\s*(?:(?:--[^\n]*\n|/\*.*?\*/|#[^\n]*\n)\s*)*\(*\s*(?:SELECT|WITH)\b",
-    re.IGNORECASE | re.DOTALL,
-)
-
-
-# Prose may begin with "Select"; a query that nobody is seen to run is told by its case.
-_SHOUTED = re.compile(r"\bSELECT\b.*\bFROM\b", re.DOTALL)
 
 
 def query_verdict(node: ast.Constant | ast.JoinedStr, context: Context) -> Verdict:
@@ -53,7 +39,7 @@ def query_verdict(node: ast.Constant | ast.JoinedStr, context: Context) -> Verdi
         return None
     found = reach(context, node)
     if not found.sinks:
-        return _unseen(node, found, context)
+        return unseen(node, found, context)
     repeated = _repeated(found, context)
     if repeated is not None:
         return repeated
@@ -69,43 +55,6 @@ def query_verdict(node: ast.Constant | ast.JoinedStr, context: Context) -> Verdi
     if found.lost:
         return told(found.lost[0].reason, found.sinks, context)
     return _limited(candidates, found, context)
-
-
-def looks_like_query(node: ast.Constant | ast.JoinedStr) -> bool:
-    """Whether a string begins as a SELECT does."""
-    text = ""
-    match node:
-        case ast.Constant(value=str() as value):
-            text = value
-        case ast.JoinedStr(values=[ast.Constant(value=str() as value), *_]):
-            text = value
-        case ast.JoinedStr(values=[ast.FormattedValue(), ast.Constant() as second, *_]):
-            return bool(re.match(r"\s*SELECT\b", str(second.value)))
-    return _QUERY.match(text) is not None
-
-
-def _unseen(
-    node: ast.Constant | ast.JoinedStr, found: Reach, context: Context
-) -> Verdict:
-    """A query that no client in view runs: reported where it is surely a query."""
-    open_ends = [each for each in found.lost if not each.part]
-    if not open_ends or not _SHOUTED.search(context.text(node)):
-        return None
-    try:
-        query = assembled(Reader(context, found).template(node))
-    except Unclear:
-        return None
-    dialects = (only_dialect(context) or "", "bigquery")
-    attempts = (parsed(query, dialect) for dialect in dialects)
-    read = next((each for each in attempts if isinstance(each, Parsed)), None)
-    if read is None:
-        return None
-    if not isinstance(extent(read.tree, declared_keys(context)), Open):
-        return None
-    return Decline(
-        f"which client runs it is not in view: {open_ends[0].reason}",
-        message="a query without a limit",
-    )
 
 
 def _repeated(found: Reach, context: Context) -> Verdict:
