@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from github.Repository import Repository
 
 API = "https://api.github.com"
+# Of these GitHub tells a person's role. For an App's token, and a workflow's, it says
+# that nothing is allowed: https://github.community/t/16125
+OF_A_PERSON = ("ghp_", "gho_", "ghu_", "github_pat_")
 NO_DRAFTS = "Draft pull requests are not supported"  # as in free private repositories
 
 
@@ -168,7 +171,8 @@ def connected(name: str, token: str, api: str = API) -> GitHub:
     found = session(token, api).get_repo(name)
     if found.archived:
         raise Trouble("the repository is archived")
-    if found.permissions is not None and not found.permissions.push:
+    role = found.permissions if token.startswith(OF_A_PERSON) else None
+    if role is not None and not role.push:
         raise Trouble("the token may not push to the repository")
     return GitHub(found, found.full_name, found.clone_url)
 

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl
 from wsgiref.simple_server import make_server
 
 from tests.bot.committing import committed, moved
-from tests.bot.emulated import REPOSITORY, Answer, Emulated
+from tests.bot.emulated import ANN, REPOSITORY, Answer, Emulated
 from tests.bot.graphql_side import commit, executed, mutation
 from tests.bot.people import Given, answered
 from tests.bot.remote import TOKEN, Quiet, Server
@@ -101,7 +101,7 @@ class Hub(Emulated):
         """What GitHub answers and the emulator does not."""
         if path.startswith("/app/") or path.endswith("/installation"):
             return None  # for Apps, which the emulator knows
-        if environ.get("HTTP_AUTHORIZATION", "").partition(" ")[2] != TOKEN:
+        if environ.get("HTTP_AUTHORIZATION", "").partition(" ")[2] not in (TOKEN, ANN):
             return Answer(401, {"message": "Bad credentials", "status": "401"})
         if fault := first(self.faults, f"{method} {path}"):
             return fault

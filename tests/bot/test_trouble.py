@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.ports import Trouble
-from tests.bot.emulated import REPOSITORY, Answer
+from tests.bot.emulated import ANN, REPOSITORY, Answer
 from tests.bot.remote import git
 from tests.bot.test_run import NAME, ONE, THREE
 from tests.bot.world import World
@@ -305,10 +305,18 @@ def test_the_body_cannot_be_written_after_its_branch_was_pushed(
     one_pull(world)
 
 
-def test_the_token_may_only_read(world: World) -> None:
-    world.hub.rights = {"push": False, "maintain": False, "admin": False}
-    ends(world, "may not push")
+NOTHING = dict.fromkeys(("push", "pull", "triage", "maintain", "admin"), False)
+
+
+def test_a_person_may_only_read(world: World) -> None:
+    world.hub.rights = {**NOTHING, "pull": True}
+    ends(world, "may not push", token=ANN)
     assert world.hub.writes == []
+
+
+def test_what_github_says_of_an_apps_role_means_nothing(world: World) -> None:
+    world.hub.rights = NOTHING
+    assert world.run() == OPENED
 
 
 def test_git_does_not_take_the_token_any_more(
