@@ -93,7 +93,8 @@ class Sources:
         match call:
             case ast.Call(func=func, args=args, keywords=keywords):
                 values = [*args, *(each.value for each in keywords)]
-                return self.is_pandas(func) and all(map(_is_written_out, values))
+                written_out = bool(values) and all(map(_is_written_out, values))
+                return written_out and self.is_pandas(func)
         return False
 
     def is_read(self, call: ast.expr) -> bool:

@@ -38,7 +38,7 @@ from codemods.catalog.iterrows.trials.programs.telling import (
 from codemods.evidence.programs.seen import Difference
 
 MARK = "codemod-evidence: "
-MOST_DISCOVERED, MOST_SHRINKING, MOST_TOO_LONG = 30, 150, 3
+MOST_DISCOVERED, MOST_SHRINKING, MOST_TOO_LONG, MOST_TRIED = 30, 150, 3, 2
 
 
 class Trials:
@@ -91,7 +91,9 @@ class Trials:
 
     def all(self) -> None:
         too_long = 0
-        while self.tally.trials < self.spec["number"] and too_long < MOST_TOO_LONG:
+        for _ in range(self.spec["number"] * MOST_TRIED):
+            if self.tally.trials >= self.spec["number"] or too_long >= MOST_TOO_LONG:
+                break
             inputs = self.inputs()
             try:
                 before, found = self.programs.compared(inputs)
@@ -99,6 +101,9 @@ class Trials:
                 too_long += 1
                 self.choices.learned(passed=False)
                 continue
+            if self.spec["mixed"] and not before.mixed:
+                self.choices.learned(passed=False)
+                continue  # not a frame as the project says that its frames are
             done = self.tally.raised + self.tally.vacuous
             self.count(inputs, before, found)
             useful = done == self.tally.raised + self.tally.vacuous

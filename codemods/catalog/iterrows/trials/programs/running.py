@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
+import pandas as pd
+
 from codemods.catalog.iterrows.trials.programs.frames import Frame
 from codemods.evidence.programs.seen import OWN, Tree, seen, told
 from codemods.evidence.programs.standins import StandIn, World
@@ -58,7 +60,8 @@ class Ended:
     """`tree` has all that could be seen; `kept` the names alone.
 
     `silent` where nothing but names can tell that anything ran, `asked` where a
-    stand-in was asked anything; `absent` are the names that were stood in for.
+    stand-in was asked anything; `absent` are the names that were stood in for, `mixed`
+    tells whether every row that was looped over held text and a number.
     """
 
     tree: Tree
@@ -67,6 +70,7 @@ class Ended:
     silent: bool
     asked: bool
     absent: list[str]
+    mixed: bool
 
 
 @contextlib.contextmanager
@@ -102,7 +106,8 @@ def run(code: CodeType, inputs: Inputs, observed: list[str]) -> Ended:
     printed = io.StringIO()
     error: BaseException | None = None
     returned: Any = None
-    with quiet(printed):
+    looped: list[pd.DataFrame] = []
+    with quiet(printed), watched(looped):
         names = prepared(code, world)
         given = inputs.made(world, names)
         before = seen(given)
@@ -132,8 +137,32 @@ def run(code: CodeType, inputs: Inputs, observed: list[str]) -> Ended:
     )
     silent = error is None and returned is None and not world.log
     silent = silent and not printed.getvalue() and seen(given) == before
-    return Ended(
-        tree, by_name(kept), error, silent, bool(world.log), list(world.absent)
+    asked, absent = bool(world.log), list(world.absent)
+    mixed = all(map(is_mixed, looped))
+    return Ended(tree, by_name(kept), error, silent, asked, absent, mixed)
+
+
+@contextlib.contextmanager
+def watched(looped: list[pd.DataFrame]) -> Iterator[None]:
+    """Keep the frames whose rows are looped over."""
+    iterrows = pd.DataFrame.iterrows
+
+    def watching(frame: pd.DataFrame) -> Any:
+        looped.append(frame)
+        return iterrows(frame)
+
+    pd.DataFrame.iterrows = watching
+    try:
+        yield
+    finally:
+        pd.DataFrame.iterrows = iterrows
+
+
+def is_mixed(frame: pd.DataFrame) -> bool:
+    return all(
+        any(isinstance(cell, str) for cell in row)
+        and any(isinstance(cell, int | float) and cell == cell for cell in row)
+        for row in frame.astype(object).to_numpy()
     )
 
 
