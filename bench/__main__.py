@@ -57,7 +57,7 @@ def evidence(given: Namespace) -> int:
     from bench.receipts import document, receipts
 
     packages = given.packages or corpora.packages(given.home, "dense")
-    print(document(receipts(given.name, packages, given.python)))
+    print(document(receipts(given.name, packages, given.python, given.set)))
     return 0
 
 
@@ -90,6 +90,7 @@ def parser() -> ArgumentParser:
     add.add_argument("name", metavar="CODEMOD")
     add.add_argument("packages", metavar="DIRECTORY", nargs="*", type=Path)
     add.add_argument("--python", metavar="PATH", default=sys.executable)
+    add.add_argument("--set", metavar="KEY=VALUE", action="append", default=[])
     add.set_defaults(command=evidence)
     return top
 

@@ -26,11 +26,15 @@ class Receipts:
     processor: float
 
 
-def receipts(name: str, packages: Sequence[Path], python: str) -> Receipts:
+def receipts(
+    name: str, packages: Sequence[Path], python: str, settings: Sequence[str] = ()
+) -> Receipts:
     began, before = time.monotonic(), getrusage(RUSAGE_CHILDREN)
     command = [sys.executable, "-m", "codemods", "run", name, *map(str, packages)]
     command += ["--dry-run", "--no-cache", "--evidence", "--output-format", "json"]
     command += ["--python", python]
+    for each in settings:
+        command += ["--set", each]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=False)
     after = getrusage(RUSAGE_CHILDREN)
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

@@ -63,7 +63,8 @@ class Receipt:
                 shown = many if self.differing else ""
                 return f"a difference was found{shown}: {self.counterexample}"
         ran = f"no difference found on {self.trials:,} {self.subject}"
-        parts = [f"{self.identical:,} identical types"]
+        types = " types" if self.subject == "frames" else ""
+        parts = [f"{self.identical:,} identical{types}"]
         if self.raised:
             parts.append(f"{self.raised:,} raised in both")
         if self.vacuous:
