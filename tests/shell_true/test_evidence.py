@@ -70,7 +70,18 @@ WRAPPED = """
     def head(count: int):
         return out(f"git log -n {count}")
 """
-GOOD = [QUOTED, REDIRECTED, VARIABLES, GROWN, IN_A_LOOP, COMPARED, WRAPPED]
+REBOUND = """
+    import subprocess
+    from pathlib import Path
+
+    def cut(path: Path, count: int, old: bool):
+        count += 1
+        command = f"head -n {count}"
+        if old:
+            command += f" '{path}'"
+        subprocess.run(command, shell=True, check=True)
+"""
+GOOD = [REBOUND, QUOTED, REDIRECTED, VARIABLES, GROWN, IN_A_LOOP, COMPARED, WRAPPED]
 
 
 @pytest.mark.parametrize("code", GOOD)

@@ -78,21 +78,23 @@ class Trials:
 
         They are found by running the command once with words that occur nowhere else.
         """
-        words = {
-            g["text"]: f"Zq{index}zQ"
-            for index, g in enumerate(self.case["givens"])
-            if {"text", "any"} & set(g["kinds"])
-        }
-        given = {**self.values(False), **words}
-        seen = self.world.run(0, given, OUTCOMES[0])
-        named = {each[0][0] for each in seen["ran"]}
-        self.programs = {text for text, word in words.items() if word in named}
+        words = {g["text"]: f"Zq{i}zQ" for i, g in enumerate(self.case["givens"])}
         barred: dict[str, str] = {}
-        for text, word in words.items():
-            for command in self.world.commands:
-                for found in re.finditer(word, command):
-                    state = quoting(command, found.start())
-                    barred[text] = barred.get(text, "") + BREAKS.get(state, "")
+        # Several times: a placeholder may be there only where a condition holds.
+        for _ in range(4 if words else 0):
+            marked = {
+                g["text"]: standing(words[g["text"]], g["kinds"])
+                for g in self.case["givens"]
+            }
+            given = {k: v for k, v in marked.items() if v is not None}
+            seen = self.world.run(0, {**self.values(False), **given}, OUTCOMES[0])
+            named = {each[0][0] for each in seen["ran"]}
+            self.programs |= {text for text, word in words.items() if word in named}
+            for text, word in words.items():
+                for command in self.world.commands:
+                    for found in re.finditer(word, command):
+                        state = quoting(command, found.start())
+                        barred[text] = barred.get(text, "") + BREAKS.get(state, "")
         return {text: signs for text, signs in barred.items() if signs}
 
     def values(self, odd: bool) -> dict[str, Any]:
@@ -211,6 +213,15 @@ class Trials:
             "notes": self.notes,
             "impossible": impossible,
         }
+
+
+def standing(word: str, kinds: list[str]) -> Any:
+    """A word that occurs nowhere else, as a value of one of the kinds; else None."""
+    if {"text", "any"} & {*kinds}:
+        return word
+    if "path" in kinds:
+        return Path(word)
+    return [word] if "texts" in kinds else None
 
 
 def difference(first: dict[str, Any], second: dict[str, Any]) -> str | None:

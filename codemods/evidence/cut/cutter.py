@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from codemods.evidence.cut.changes import Frame, Mark
 from codemods.evidence.cut.free import Given, Rewriting, Uncuttable, constant
+from codemods.evidence.cut.kinds import kinds_of_type
 from codemods.evidence.cut.names import SCOPES, loaded, own_statements, roots, stored
 from codemods.facts import Facts
 from codemods.facts.calls import Defined
@@ -132,7 +133,8 @@ class Cutter:
                 line = getattr(definition.node, "lineno", 0)
                 if definition.node not in kept and line <= self.last:
                     hints = self.rewriting.hints.get(name, ())
-                    yield Given(name, name, frozenset(hints))
+                    known = kinds_of_type(self.side.facts.types.bound(definition))
+                    yield Given(name, name, frozenset([*hints, *known]))
 
     # -- what is written
 
