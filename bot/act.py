@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot import render
-from bot.model import (
+from bot.actions import (
     Action,
     Announce,
     Close,
@@ -13,12 +13,11 @@ from bot.model import (
     Drop,
     Leave,
     Open,
-    Proposal,
-    Pull,
     Settle,
     Tell,
     Update,
 )
+from bot.model import Proposal, Pull
 from bot.notice import SUBJECT, TITLE
 from bot.ports import Checkout, Forge, Refused, Trouble
 from bot.publish import Published, published

@@ -6,8 +6,9 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.actions import Notice
 from bot.annotations import Annotation
-from bot.model import Checks, Notice, Proposal, Pull
+from bot.model import Checks, Proposal, Pull
 from bot.ports import Refused, Signing, Trouble
 
 OPEN, CLOSED = ".md", ".closed.md"

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot import checks, issues, signing
+from bot.actions import Notice
 from bot.annotations import Annotation
 from bot.errors import reported
-from bot.model import Checks, Notice, Proposal, Pull
+from bot.model import Checks, Proposal, Pull
 from bot.ports import Lost, Signing, Trouble
 from bot.render import TOUCHED
 from bot.session import session

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.model import Notice
+from bot.actions import Notice
 from bot.notice import LABEL
 from bot.ports import Refused
 

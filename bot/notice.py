@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
+from bot.actions import Notice, Settle, Tell
 from bot.escape import code
-from bot.model import Notice, Settle, Tell
 
 TITLE = "codemod: the configuration has a mistake"
 LABEL = "codemod-config"  # what only those who may write can put on an issue

@@ -4,21 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.model import (
-    WAITING,
-    Action,
-    Announce,
-    Branch,
-    Close,
-    Comment,
-    Drop,
-    Leave,
-    Open,
-    Proposal,
-    Pull,
-    Situation,
-    Update,
-)
+from bot.actions import Action, Announce, Close, Comment, Drop, Leave, Open, Update
+from bot.model import WAITING, Branch, Proposal, Pull, Situation
 from bot.state import State, asked_anew, parsed
 
 SWITCHED_OFF = "The configuration no longer asks for this pull request."

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.actions import Notice
 from bot.annotations import Annotation
-from bot.model import Base, Branch, Checks, File, Notice, Proposal, Pull
+from bot.model import Base, Branch, Checks, File, Proposal, Pull
 
 
 class Trouble(Exception):

@@ -7,19 +7,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 from bot.act import act
+from bot.actions import Action, Leave, Open
 from bot.choice import wishes
 from bot.mirrors import private_folder
-from bot.model import (
-    Action,
-    Base,
-    Branch,
-    Checks,
-    Leave,
-    Open,
-    Pull,
-    Settings,
-    Situation,
-)
+from bot.model import Base, Branch, Checks, Pull, Settings, Situation
 from bot.notice import mended, mistaken
 from bot.parts import branches
 from bot.plan import plan

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
 from hashlib import sha256
 
-from bot.model import Action, Close, Drop, Leave, Open, Update
+from bot.actions import Action, Close, Drop, Leave, Open, Update
 from bot.ports import Checkout, Trouble
 from bot.run import Repository, Step
 from bot.snapshot import Snapshot

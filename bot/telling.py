@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot import render
-from bot.model import (
+from bot.actions import (
     Action,
     Announce,
     Close,

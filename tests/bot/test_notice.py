@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.model import Notice, Settle, Tell
+from bot.actions import Notice, Settle, Tell
 from bot.notice import mended, mistaken
 
 WRONG = "pyproject.toml: [tool.codemod-bot] has no key 'selct'"

@@ -7,19 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.model import (
-    Action,
-    Announce,
-    Base,
-    Checks,
-    Close,
-    Comment,
-    Drop,
-    Leave,
-    Open,
-    Situation,
-    Update,
-)
+from bot.actions import Action, Announce, Close, Comment, Drop, Leave, Open, Update
+from bot.model import Base, Checks, Situation
 from bot.plan import ALL_VETOED, GONE, SWITCHED_OFF, plan
 from bot.render import TAKEN_OVER, ended
 from bot.state import parsed
