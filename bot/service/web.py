@@ -9,7 +9,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
+from anyio import fail_after, to_thread
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
@@ -27,6 +29,7 @@ from bot.service.deliveries import (
     read,
 )
 
+PATIENCE = 8.0  # seconds; GitHub waits for ten
 LARGEST = 25_000_000  # bytes; GitHub caps payloads at 25 MB
 Put = Callable[[str, Sequence[Job]], None]
 Log = Callable[..., object]
@@ -104,8 +107,12 @@ async def delivered(request: Request, parts: Parts) -> tuple[Response, str]:
         parts.log("ignored", delivery=delivery, github_event=event, why=jobs.why)
         return said(202, jobs.why), "ignored"
     try:
-        await run_in_threadpool(parts.put, delivery, jobs)
-    except Exception as error:  # not kept, so GitHub must hear of it and send it again
+        # Where the database is away, putting waits until it is back; GitHub does not.
+        with fail_after(PATIENCE):
+            await to_thread.run_sync(
+                kept, parts, delivery, jobs, abandon_on_cancel=True
+            )
+    except Exception as error:  # not kept: GitHub must hear of it, to send it again
         parts.log("not kept", delivery=delivery, error=type(error).__name__)
         return said(503, "the delivery cannot be kept now; send it again"), "not kept"
     for job in jobs:
@@ -117,6 +124,12 @@ async def delivered(request: Request, parts: Parts) -> tuple[Response, str]:
             job=type(job).__name__.lower(),
         )
     return said(202, f"{len(jobs)} queued"), "queued"
+
+
+def kept(parts: Parts, delivery: str, jobs: Sequence[Job]) -> None:
+    if not parts.ready():
+        raise ConnectionError("the database does not answer")
+    parts.put(delivery, jobs)
 
 
 async def whole(request: Request) -> bytes:

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import http.client
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -23,135 +18,8 @@ import pytest
 
 from bot.service.serve import check_sqlite
 from bot.settings import SettingsError
-
-ROOT = Path(__file__).parent.parent.parent
-SECRET = "a secret of the webhook's"
-
-# The service with a look that leaves a line in a file instead of going to GitHub.
-PROGRAM = """\
-import sys, time
-from pathlib import Path
-from bot.service import jobs, serve
-
-class Looking:
-    def __init__(self, arguments):
-        self.file = Path(sys.argv[1])
-    def __call__(self, repository):
-        name = repository.partition("/")[2]
-        with self.file.open("a") as stream:
-            stream.write(f"{repository}\\n")
-        if name.startswith("slow"):
-            time.sleep(1.5)
-        if name.startswith("final"):
-            raise jobs.Final("it is archived")
-        return "looked"
-
-jobs.PAUSE = 0.1
-serve.Running = Looking
-from bot.cli import main
-sys.exit(main(sys.argv[2:]))
-"""
-
-
-@dataclass(frozen=True)
-class Service:
-    """A running service, and where its looks leave their lines."""
-
-    process: subprocess.Popen[bytes]
-    port: int
-    looks: Path
-
-    def ask(
-        self, method: str, path: str, body: bytes = b"", **headers: str
-    ) -> tuple[int, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        try:
-            named = {name.replace("_", "-"): text for name, text in headers.items()}
-            connection.request(method, path, body, named)
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode()
-        finally:
-            connection.close()
-
-    def deliver(
-        self, repository: str, delivery: str | None = None, event: str = "push"
-    ) -> tuple[int, str]:
-        body = json.dumps(
-            {
-                "ref": "refs/heads/main",
-                "repository": {"full_name": repository, "default_branch": "main"},
-                "installation": {"id": 1},
-                "sender": {"login": "ada"},
-            }
-        ).encode()
-        return self.send(body, delivery or str(uuid4()), event)
-
-    def send(self, body: bytes, delivery: str, event: str) -> tuple[int, str]:
-        made = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
-        return self.ask(
-            "POST",
-            "/webhook",
-            body,
-            X_Hub_Signature_256=f"sha256={made}",
-            X_GitHub_Event=event,
-            X_GitHub_Delivery=delivery,
-        )
-
-    def looked(self) -> list[str]:
-        return self.looks.read_text().split() if self.looks.exists() else []
-
-    def settles(self, count: int, seconds: float = 30) -> list[str]:
-        """The looks once there are so many, and a moment later still no more."""
-        end = time.monotonic() + seconds
-        while len(self.looked()) < count and time.monotonic() < end:
-            time.sleep(0.1)
-        time.sleep(2.5)
-        return self.looked()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-@contextmanager
-def serving(folder: Path, *more: str) -> Iterator[Service]:
-    program = folder / "program.py"
-    program.write_text(PROGRAM)
-    port = free_port()
-    database = f"sqlite:///{folder / 'service.sqlite'}"
-    given = ("serve", "--port", str(port), "--database", database, "--name", "one")
-    process = subprocess.Popen(
-        [sys.executable, program, folder / "looks", *given, *more],
-        cwd=ROOT,
-        env={**os.environ, "CODEMOD_WEBHOOK_SECRET": SECRET, "PYTHONPATH": str(ROOT)},
-        stderr=(folder / "log").open("ab"),
-    )
-    service = Service(process, port, folder / "looks")
-    try:
-        await_answer(service)
-        yield service
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def await_answer(service: Service) -> None:
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        assert service.process.poll() is None, "it ended"
-        try:
-            if service.ask("GET", "/readyz")[0] == 200:
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError("it does not answer")
+from tests.service.postgres import postgres
+from tests.service.processes import ROOT, SECRET, running, serving
 
 
 def test_a_delivery_is_one_look_however_often_it_comes(tmp_path: Path) -> None:
@@ -255,3 +123,34 @@ def test_an_sqlite_that_is_too_old_is_named(monkeypatch: pytest.MonkeyPatch) -> 
         check_sqlite("sqlite:///x", (3, 40, 1))
     check_sqlite("sqlite:///x", (3, 42, 0))
     check_sqlite("postgresql://x", (3, 40, 1))
+
+
+def test_two_workers_on_postgresql_do_each_job_once(tmp_path: Path) -> None:
+    with postgres() as server:
+        database = ("--database", server.url)
+        with (
+            serving(tmp_path, "--no-jobs", database=server.url) as service,
+            running(tmp_path, "worker", "--name", "two", *database),
+            running(tmp_path, "worker", "--name", "three", *database),
+        ):
+            for number in range(12):
+                assert service.deliver(f"acme/data{number}")[0] == 202
+            looked = service.settles(12, 60)
+    assert sorted(looked) == sorted(f"acme/data{number}" for number in range(12))
+
+
+def test_a_database_that_goes_away_and_comes_back(tmp_path: Path) -> None:
+    with postgres() as server, serving(tmp_path, database=server.url) as service:
+        assert service.deliver("acme/one")[0] == 202
+        assert service.settles(1) == ["acme/one"]
+        server.stop()
+        assert service.ask("GET", "/healthz")[0] == 200
+        assert service.ask("GET", "/readyz")[0] == 503
+        # GitHub hears that it was not kept, and a person may have it sent again.
+        assert service.deliver("acme/two")[0] == 503
+        server.start()
+        end = time.monotonic() + 30
+        while service.ask("GET", "/readyz")[0] != 200 and time.monotonic() < end:
+            time.sleep(0.2)
+        assert service.deliver("acme/two")[0] == 202
+        assert service.settles(2, 60) == ["acme/one", "acme/two"]

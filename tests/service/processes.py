@@ -1,0 +1,159 @@
+"""The service's processes, with looks that leave lines instead of going to GitHub."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+ROOT = Path(__file__).parent.parent.parent
+HOME = {"PYTHONPATH": str(ROOT)}
+SECRET = "a secret of the webhook's"
+
+# The service with a look that leaves a line in a file instead of going to GitHub.
+PROGRAM = """\
+import sys, time
+from pathlib import Path
+from bot.service import jobs, serve
+
+class Looking:
+    def __init__(self, arguments):
+        self.file = Path(sys.argv[1])
+    def __call__(self, repository):
+        name = repository.partition("/")[2]
+        with self.file.open("a") as stream:
+            stream.write(f"{repository}\\n")
+        if name.startswith("slow"):
+            time.sleep(1.5)
+        if name.startswith("final"):
+            raise jobs.Final("it is archived")
+        return "looked"
+
+jobs.PAUSE = 0.1
+serve.Running = Looking
+from bot.cli import main
+sys.exit(main(sys.argv[2:]))
+"""
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running service, and where its looks leave their lines."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    looks: Path
+
+    def ask(
+        self, method: str, path: str, body: bytes = b"", **headers: str
+    ) -> tuple[int, str]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            named = {name.replace("_", "-"): text for name, text in headers.items()}
+            connection.request(method, path, body, named)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        finally:
+            connection.close()
+
+    def deliver(
+        self, repository: str, delivery: str | None = None, event: str = "push"
+    ) -> tuple[int, str]:
+        body = json.dumps(
+            {
+                "ref": "refs/heads/main",
+                "repository": {"full_name": repository, "default_branch": "main"},
+                "installation": {"id": 1},
+                "sender": {"login": "ada"},
+            }
+        ).encode()
+        return self.send(body, delivery or str(uuid4()), event)
+
+    def send(self, body: bytes, delivery: str, event: str) -> tuple[int, str]:
+        made = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+        return self.ask(
+            "POST",
+            "/webhook",
+            body,
+            X_Hub_Signature_256=f"sha256={made}",
+            X_GitHub_Event=event,
+            X_GitHub_Delivery=delivery,
+        )
+
+    def looked(self) -> list[str]:
+        return self.looks.read_text().split() if self.looks.exists() else []
+
+    def settles(self, count: int, seconds: float = 30) -> list[str]:
+        """The looks once there are so many, and a moment later still no more."""
+        end = time.monotonic() + seconds
+        while len(self.looked()) < count and time.monotonic() < end:
+            time.sleep(0.1)
+        time.sleep(2.5)
+        return self.looked()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def serving(folder: Path, *more: str, database: str | None = None) -> Iterator[Service]:
+    port = free_port()
+    database = database or f"sqlite:///{folder / 'service.sqlite'}"
+    given = ("serve", "--port", str(port), "--name", "one", "--database", database)
+    with running(folder, *given, *more) as process:
+        service = Service(process, port, folder / "looks")
+        await_answer(service)
+        yield service
+
+
+@contextmanager
+def running(folder: Path, *given: str) -> Iterator[subprocess.Popen[bytes]]:
+    program = folder / "program.py"
+    program.write_text(PROGRAM)
+    with (folder / "log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, program, folder / "looks", *given],
+            cwd=ROOT,
+            env={
+                **os.environ,
+                "CODEMOD_WEBHOOK_SECRET": SECRET,
+                "PYTHONPATH": str(ROOT),
+            },
+            stderr=log,
+        )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def await_answer(service: Service) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        assert service.process.poll() is None, "it ended"
+        try:
+            if service.ask("GET", "/readyz")[0] == 200:
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("it does not answer")
