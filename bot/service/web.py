@@ -109,9 +109,8 @@ async def delivered(request: Request, parts: Parts) -> tuple[Response, str]:
     try:
         # Where the database is away, putting waits until it is back; GitHub does not.
         with fail_after(PATIENCE):
-            await to_thread.run_sync(
-                kept, parts, delivery, jobs, abandon_on_cancel=True
-            )
+            keep = partial(kept, parts, delivery, jobs)
+            await to_thread.run_sync(keep, abandon_on_cancel=True)
     except Exception as error:  # not kept: GitHub must hear of it, to send it again
         parts.log("not kept", delivery=delivery, error=type(error).__name__)
         return said(503, "the delivery cannot be kept now; send it again"), "not kept"
