@@ -56,6 +56,12 @@ def test_reads_are_ranked() -> None:
     assert found[11].what == "`SELECT *` without a LIMIT"
 
 
+def test_a_query_of_several_lines() -> None:
+    code = 'q = """\n    SELECT\n        *\n    FROM games\n"""\n'
+    assert told("unbounded-reads", code) == ["1: `SELECT *` without a LIMIT or a WHERE"]
+    assert told("unbounded-reads", code.replace("games", "games LIMIT 5")) == []
+
+
 HANDLERS = '''
 import contextlib
 import logging

@@ -7,17 +7,42 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from codemods.audit.measures import Measure, Spot, holds
+from codemods.audit.measures import Measure, Spot
 from codemods.audit.nodes import calls
 from codemods.audit.repeats import repeating, told
 from codemods.catalog.unbounded_query.clients import clients
 from codemods.catalog.unbounded_query.tables import tables
 from codemods.context import Context
 
-WORDS = (b"execute", b"query", b"read_sql", b"read_gbq", b"get_records", b"duckdb.sql")
+LOOPS = (b"for ", b"while ")
+TEXT = re.compile(rb"(?i)\b(?:select|insert|update|delete|with|merge|call)\b")
 SQL = re.compile(
     r"\s*\(?\s*(SELECT|INSERT\s+INTO|UPDATE|DELETE\s+FROM|WITH|MERGE|CALL)\b", re.I
 )
+
+
+@cache
+def run_by() -> re.Pattern[bytes]:
+    """A call of what runs a query, by the last part of its name."""
+    names = "|".join(sorted(map(re.escape, methods())))
+    return re.compile(rf"\b(?:{names})[\s\\]*\(".encode())
+
+
+@cache
+def roots() -> re.Pattern[bytes]:
+    """The packages of clients and of functions that run a query."""
+    names = {root.rpartition(".")[2] for root in tables().roots}
+    names |= {name.partition(".")[0] for name in tables().functions}
+    return re.compile("|".join(sorted(map(re.escape, names))).encode())
+
+
+def wants(data: bytes) -> bool:
+    """Whether a query may be run in a loop: by a client, or as a text of SQL."""
+    return (
+        any(word in data for word in LOOPS)
+        and run_by().search(data) is not None
+        and (roots().search(data) or TEXT.search(data)) is not None
+    )
 
 
 def find(context: Context) -> Iterator[Spot]:
@@ -98,7 +123,7 @@ MEASURE = Measure(
     name="queries-in-loops",
     title="Queries in loops",
     advice="one query with a join or an IN list; executemany for rows that are written",
-    wants=holds(*WORDS),
+    wants=wants,
     search=r"\.execute\(|\.query\(|read_sql|read_gbq",
     find=find,
 )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from codemods.audit.measures import Measure, Spot, holds
-from codemods.audit.nodes import nodes
+from codemods.audit.nodes import statements
 from codemods.context import Context
 
 BROAD = ("Exception", "BaseException")
@@ -19,9 +20,9 @@ def find(context: Context) -> Iterator[Spot]:
         match node:
             case ast.ExceptHandler(type=None) if is_silent(node.body):
                 yield Spot(node, "a bare `except:` that says nothing", BARE)
-            case ast.ExceptHandler(type=ast.expr() as caught) if is_broad(
-                context, caught
-            ) and is_silent(node.body):
+            case ast.ExceptHandler(type=ast.expr() as caught) if is_silent(node.body):
+                if not is_broad(context, caught):
+                    continue
                 text = " ".join(context.text(caught).split())
                 yield Spot(node, f"`except {text}:` that says nothing", NAMED)
             case ast.Call(args=args) if any(is_broad(context, each) for each in args):
@@ -34,14 +35,21 @@ def total(context: Context) -> int:
 
 def handlers(context: Context) -> Iterator[Handler]:
     """Every `except`, and every `contextlib.suppress(...)`."""
-    for node in nodes(context).get(ast.ExceptHandler, ()):
-        assert isinstance(node, ast.ExceptHandler)
-        yield node
-    for item in nodes(context).get(ast.withitem, ()):
-        match item:
-            case ast.withitem(context_expr=ast.Call() as call):
-                if context.qualified_name(call.func) == "contextlib.suppress":
-                    yield call
+    suppresses = b"suppress" in context.facts.tree.code
+    for node in statements(context):
+        match node:
+            case ast.ExceptHandler():
+                yield node
+            case ast.With(items=items) | ast.AsyncWith(items=items) if suppresses:
+                for entered in [item.context_expr for item in items]:
+                    if is_suppress(context, entered):
+                        yield entered
+
+
+def is_suppress(context: Context, node: ast.expr) -> TypeGuard[ast.Call]:
+    if not isinstance(node, ast.Call):
+        return False
+    return context.qualified_name(node.func) == "contextlib.suppress"
 
 
 def is_silent(body: list[ast.stmt]) -> bool:

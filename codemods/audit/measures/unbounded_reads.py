@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from codemods.audit.measures import Measure, Spot, holds
+from codemods.audit.measures import Measure, Spot
 from codemods.audit.nodes import nodes
 from codemods.catalog.unbounded_query.bounds import extent
 from codemods.catalog.unbounded_query.clients import clients
@@ -25,6 +25,20 @@ ALL = re.compile(r"\bSELECT\s+(?:ALL\s+|DISTINCT\s+)?(?:[\w`\"]+\.)?\*", re.IGNO
 READS = {"fetchall": ("list", "result"), "to_dataframe": ("frame",)}
 
 
+# The star behind the word in the source, where quotes and escapes may stand between.
+STAR = re.compile(
+    rb"(?i)\bselect(?:\s|\\n|[\"'])+(?:all\s+|distinct\s+)?(?:[^\s,]+\.)?\*"
+)
+
+
+def wants(data: bytes) -> bool:
+    if b"fetchall" in data or b"to_dataframe" in data:
+        return True
+    return any(word in data for word in (b"SELECT", b"select", b"Select")) and (
+        STAR.search(data) is not None
+    )
+
+
 def find(context: Context) -> Iterator[Spot]:
     for kind in (ast.Constant, ast.JoinedStr, ast.Call):
         for node in nodes(context).get(kind, ()):
@@ -37,11 +51,10 @@ def find(context: Context) -> Iterator[Spot]:
 
 def of_query(context: Context, node: ast.Constant | ast.JoinedStr) -> Iterator[Spot]:
     """A `SELECT *` without a limit; with no WHERE either it is the whole table."""
-    up = context.parent(node)
-    if isinstance(up, ast.JoinedStr | ast.FormattedValue) or not looks_like_query(node):
+    if not looks_like_query(node):
         return
-    text = ast.unparse(node)
-    if not ALL.search(text) or is_docstring(context, node) or is_bounded(context, node):
+    text = text_of(node)
+    if not ALL.search(text) or is_part(context, node) or is_bounded(context, node):
         return
     if re.search(r"\bWHERE\b", text, re.IGNORECASE):
         yield Spot(node, "`SELECT *` without a LIMIT", ALL_COLUMNS)
@@ -49,8 +62,20 @@ def of_query(context: Context, node: ast.Constant | ast.JoinedStr) -> Iterator[S
         yield Spot(node, "`SELECT *` without a LIMIT or a WHERE", EVERYTHING)
 
 
-def is_docstring(context: Context, node: ast.expr) -> bool:
-    return isinstance(context.parent(node), ast.Expr)
+def text_of(node: ast.Constant | ast.JoinedStr) -> str:
+    """The text of a string, with a name where an f-string has a value."""
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    return "".join(
+        str(each.value) if isinstance(each, ast.Constant) else "x"
+        for each in node.values
+    )
+
+
+def is_part(context: Context, node: ast.expr) -> bool:
+    """Whether a string is a part of another one, or prose."""
+    up = context.parent(node)
+    return isinstance(up, ast.JoinedStr | ast.FormattedValue | ast.Expr)
 
 
 def is_bounded(context: Context, node: ast.Constant | ast.JoinedStr) -> bool:
@@ -82,7 +107,7 @@ MEASURE = Measure(
     name="unbounded-reads",
     title="Unbounded reads",
     advice="name the columns, a LIMIT, or read in pages",
-    wants=holds(b"SELECT", b"select", b"Select", b"fetchall", b"to_dataframe"),
+    wants=wants,
     search=r"SELECT \*|fetchall|to_dataframe",
     find=find,
 )
