@@ -8,8 +8,8 @@ from functools import partial
 from codemods import files
 from codemods.audit.measures import measures
 from codemods.audit.model import Audit, Category, Hits, Scan, Site
-from codemods.audit.scanning import failed, lines, scanned
-from codemods.audit.searches import search_of
+from codemods.audit.scanning import failed, lines, scanned, searched
+from codemods.audit.searches import may_match, search_of
 from codemods.discovery import Found, may_be_script
 from codemods.model import Failure
 from codemods.outcome import Outcome
@@ -69,13 +69,19 @@ def examined(request: Request, found: Found) -> Iterator[Task | Scan | None]:
             continue
         names = wanted(request, path, data, stamp)
         if not names and not any(each.wants(data) for each in measures()):
-            yield Scan(path, lines(data), {}, {}, {})
+            yield Scan(path, lines(data), {}, found_by_search(request, data), {})
         elif not named and files.GENERATED.search(data, 0, files.HEADER):
             yield Scan(path, lines(data), {}, {}, {}, skipped="generated file")
         else:
             made = task(request, path, names, stamp, follow=named)
             assert isinstance(made, Task), "only a large file has no task"
             yield made
+
+
+def found_by_search(request: Request, data: bytes) -> dict[str, int]:
+    """What a search finds in a file that can hold no instance: mostly nothing."""
+    worth = may_match(data, request.entries)
+    return searched(data, request.entries) if worth else {}
 
 
 def categories(entries: Sequence[Entry], scans: Sequence[Scan]) -> Iterator[Category]:

@@ -186,3 +186,14 @@ def test_notebooks_are_read_by_their_cells(tmp_path: Path) -> None:
     assert "requests.get(url)" in text.splitlines()[site["line"] - 1]
     done = codemod("audit", cwd=tmp_path)
     assert "skipped: broken.ipynb: line 1: not JSON" in done.out
+
+
+def test_a_search_counts_where_nothing_is_to_be_found_too(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("job.execute(x)\ntask.execute(y)\n")
+    (tmp_path / "b.py").write_text("# shell=True, SELECT\nbox.send(1)\n")
+    found = categories(tmp_path)
+    assert found["queries-in-loops"]["search"]["lines"] == 2
+    assert found["shell-true"]["search"]["lines"] == 1
+    assert found["unbounded-query"]["search"]["lines"] == 1
+    assert found["messages-one-by-one"]["search"]["lines"] == 1
+    assert {each["instances"] for each in found.values()} == {0}

@@ -42,11 +42,11 @@ def handlers(context: Context) -> Iterator[Handler]:
                 yield node
             case ast.With(items=items) | ast.AsyncWith(items=items) if suppresses:
                 for entered in [item.context_expr for item in items]:
-                    if is_suppress(context, entered):
+                    if is_suppress(entered, context):
                         yield entered
 
 
-def is_suppress(context: Context, node: ast.expr) -> TypeGuard[ast.Call]:
+def is_suppress(node: ast.expr, context: Context) -> TypeGuard[ast.Call]:
     if not isinstance(node, ast.Call):
         return False
     return context.qualified_name(node.func) == "contextlib.suppress"
