@@ -35,7 +35,10 @@ NAVIGATION: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("The bot", ("bot", "service", "reading-a-pull-request")),
     (
         "What was measured",
-        ("performance", "iterrows", "shell-true", "bare-except", "unbounded-query"),
+        (
+            *("performance", "iterrows", "shell-true", "bare-except"),
+            *("unbounded-query", "unbounded-query-read"),
+        ),
     ),
     ("The project", OURS),
 )
