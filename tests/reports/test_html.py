@@ -175,7 +175,7 @@ def test_evidence_is_told_with_the_command_that_repeats_it(
     with opened(chromium, file) as page:
         receipts = page.locator(".receipt").all_inner_texts()
         assert receipts == [
-            "Evidence: no difference found on 200 calls (200 identical types). "
+            "Evidence: no difference found on 200 calls (200 identical). "
             "codemod prove pkg/a.py:3 --seed 7"
         ]
 
