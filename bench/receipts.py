@@ -56,7 +56,11 @@ def document(made: Receipts) -> str:
     carry = sum(n for (outcome, _), n in outcomes.items() if outcome != "impossible")
     share = f"{carry / total:.0%}" if total else "none"
     lines += ["", f"{carry} of {total} fixes carry a receipt ({share})."]
-    lines += [f"{made.wall:.0f} s, {made.processor:.0f} s of processor time.", ""]
+    lines += [
+        f"{made.wall:.0f} s.",
+        f"Outside the sandbox: {made.processor:.0f} s.",
+        "",
+    ]
     lines += ["| not run | why |", "| --- | --- |"]
     reasons = Counter(
         QUOTED.sub("…", each["evidence"]["reason"])
