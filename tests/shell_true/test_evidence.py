@@ -81,7 +81,26 @@ REBOUND = """
             command += f" '{path}'"
         subprocess.run(command, shell=True, check=True)
 """
-GOOD = [REBOUND, QUOTED, REDIRECTED, VARIABLES, GROWN, IN_A_LOOP, COMPARED, WRAPPED]
+ARGUMENTS = """
+    import argparse
+    import subprocess
+
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--level", choices=["low", "high"], default="low")
+    args = parser.parse_args()
+    subprocess.run(f"run --level={args.level}", shell=True, check=True)
+"""
+GOOD = [
+    ARGUMENTS,
+    REBOUND,
+    QUOTED,
+    REDIRECTED,
+    VARIABLES,
+    GROWN,
+    IN_A_LOOP,
+    COMPARED,
+    WRAPPED,
+]
 
 
 @pytest.mark.parametrize("code", GOOD)

@@ -7,7 +7,9 @@ import json
 import re
 from collections.abc import Callable
 
+from codemods.catalog.shell_true.parsed import parsed
 from codemods.catalog.shell_true.program import word_list
+from codemods.context import Context
 from codemods.evidence.cut.changes import Change, changes
 from codemods.evidence.cut.cutter import Side
 from codemods.evidence.cut.cutting import Cut, cut
@@ -44,7 +46,7 @@ def _trial(case: Case) -> Trial | NoTrial:
     sides = cut(old, entry.before, results), cut(new, entry.after, results)
     told = {
         "sides": [each.code for each in sides],
-        "givens": [_told(each) for each in _both(sides)],
+        "givens": [_told(each, case.context) for each in _both(sides)],
         "number": min(case.number, MOST_TRIALS),
         **_looks(sides[0].code),
         "builtins": sorted(word_list("twins")),
@@ -100,9 +102,24 @@ def _texts(side: Cut) -> set[str]:
     return {each.text for each in side.givens}
 
 
-def _told(given: Given) -> dict[str, object]:
-    kinds = list(settled(given.kinds))
+def _told(given: Given, context: Context) -> dict[str, object]:
+    kinds = [*settled(given.kinds)]
+    words = _words(given.text, context)
+    if words is not None:
+        kinds = [f"among {json.dumps(words)}"]
     return {"name": given.name, "text": given.text, "kinds": kinds}
+
+
+def _words(text: str, context: Context) -> list[object] | None:
+    """The values that an argument of argparse may have, where they are in view."""
+    for node in context.facts.tree.every(ast.Attribute):
+        if ast.unparse(node) == text:
+            values = parsed(node, context)
+            literal = values and all(isinstance(v, ast.Constant) for v in values)
+            return (
+                [ast.literal_eval(each) for each in values or ()] if literal else None
+            )
+    return None
 
 
 def _looks(code: str) -> dict[str, object]:
