@@ -77,7 +77,7 @@ def commands() -> Iterator[str]:
     """The help of every command, as it is printed."""
     from bot import cli as bot
     from bot.arguments import parser as bot_parser
-    from codemods.cli import parser
+    from codemods.arguments import parser
 
     yield "# Commands\n"
     about = (bot.__doc__ or "").partition("\n")[0]
