@@ -154,7 +154,7 @@ def _first(tree: Tree, missing: list[str], newline: str) -> Edit:
         last = statement
     if last is None:
         at = _behind_comments(tree)
-        return Edit(at, at, lines + (newline if tree.root.body else ""))
+        return Edit(at, at, lines + newline * _blank_lines(tree, at))
     end = tree.span(last)[1]
     at = _line_after(tree, end)
     behind = tree.code[end:at].strip()
@@ -165,6 +165,15 @@ def _first(tree: Tree, missing: list[str], newline: str) -> Edit:
         blank = not tree.code[at : _line_after(tree, at)].strip()
         return Edit(at, at, newline + lines + ("" if blank else newline))
     return Edit(at, at, newline * 2 + lines.removesuffix(newline))
+
+
+def _blank_lines(tree: Tree, at: int) -> int:
+    """How many belong between an import and what stands there: two before a `def`."""
+    if not tree.root.body:
+        return 0
+    definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    first = tree.root.body[0]
+    return 2 if isinstance(first, definition) and tree.span(first)[0] == at else 1
 
 
 def _behind_comments(tree: Tree) -> int:

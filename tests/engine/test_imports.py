@@ -32,7 +32,7 @@ def test_another_name_for_it_does_not_count() -> None:
 
 def test_an_import_in_a_function_does_not_count() -> None:
     code = "def f():\n    import os\n"
-    assert added(code, "os") == "import os\n\n" + code
+    assert added(code, "os") == "import os\n\n\n" + code
 
 
 def test_an_import_for_type_checkers_does_not_count() -> None:
@@ -97,7 +97,11 @@ def test_after_shebang_and_licence() -> None:
 
 def test_before_decorators() -> None:
     code = "@a\ndef f(): pass\n"
-    assert added(code, "os") == "import os\n\n" + code
+    assert added(code, "os") == "import os\n\n\n" + code
+
+
+def test_one_line_before_what_is_no_definition() -> None:
+    assert added("f()\n", "os") == "import os\n\nf()\n"
 
 
 def test_lines_end_as_the_file_ends_them() -> None:
