@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot import render
 from bot.actions import (
@@ -24,11 +24,19 @@ from bot.publish import Published, published
 from bot.state import parsed
 
 
-def act(checkout: Checkout, forge: Forge, action: Action) -> str:
-    """Do it; what was done. Raises Trouble."""
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A line on what was done, and the pull request as it is then."""
+
+    told: str
+    pull: Pull | None = None
+
+
+def act(checkout: Checkout, forge: Forge, action: Action) -> Done:
+    """Do it. Raises Trouble."""
     match action:
         case Leave(branch, reason):
-            return f"{branch}: left alone: {reason}"
+            return Done(f"{branch}: left alone: {reason}")
         case Open(proposal, lease):
             return opened(checkout, forge, proposal, lease)
         case Update():
@@ -36,28 +44,31 @@ def act(checkout: Checkout, forge: Forge, action: Action) -> str:
         case Announce(pull, proposal):
             forge.announce(pull)  # first: else nobody would know that it is still to do
             forge.edit(pull, *words(proposal), pull.base)
-            return f"{pull.branch}: pull request {pull.number} is ready: checks succeed"
+            told = f"{pull.branch}: pull request {pull.number} is ready: checks succeed"
+            return Done(told, replace(pull, draft=False))
         case Close(pull, lease, why, vetoes):
             last = render.ended(pull.body, parsed(pull.body), why, vetoes)
             forge.close(pull, last)
             checkout.delete(pull.branch, lease)
-            return f"{pull.branch}: pull request {pull.number} closed: {why}"
+            told = f"{pull.branch}: pull request {pull.number} closed: {why}"
+            return Done(told, replace(pull, open=False))
         case Drop(branch, lease):
             checkout.delete(branch, lease)
-            return f"{branch}: deleted, as nothing is left of it"
+            return Done(f"{branch}: deleted, as nothing is left of it")
         case Comment(pull):
             forge.comment(pull, render.TAKEN_OVER)
-            return f"{pull.branch}: pull request {pull.number} is a person's now"
+            told = f"{pull.branch}: pull request {pull.number} is a person's now"
+            return Done(told, pull)
         case Tell():
-            raise Trouble(f"{action.mistake} ({told(forge, action)})")
+            raise Trouble(f"{action.mistake} ({issue_of(forge, action)})")
         case Settle(notice, body):
             forge.amend(notice, body, closed=True)
-            return f"{SUBJECT}: mended; issue {notice.number} closed"
+            return Done(f"{SUBJECT}: mended; issue {notice.number} closed")
 
 
 def opened(
     checkout: Checkout, forge: Forge, proposal: Proposal, lease: str | None
-) -> str:
+) -> Done:
     done = published(checkout, forge, proposal, lease)
     proposal = done.proposal
     title, body = words(proposal)
@@ -67,10 +78,10 @@ def opened(
     note = done.note + assigned(forge, pull, proposal)
     if parsed(pull.body) != parsed(body):  # so, or it was there already
         forge.edit(pull, title, body, proposal.base.branch)
-    return f"{proposal.branch}: pull request {pull.number} opened{note}"
+    return Done(f"{proposal.branch}: pull request {pull.number} opened{note}", pull)
 
 
-def updated(checkout: Checkout, forge: Forge, action: Update) -> str:
+def updated(checkout: Checkout, forge: Forge, action: Update) -> Done:
     pull, done = action.pull, Published(action.proposal)
     if action.lease is not None:
         done = published(checkout, forge, done.proposal, action.lease)
@@ -79,9 +90,11 @@ def updated(checkout: Checkout, forge: Forge, action: Update) -> str:
     if pull.comments:
         forge.withdraw(pull)
     # Last: as long as its box is ticked, the next run does all of this again.
-    forge.edit(pull, *words(proposal), proposal.base.branch)
-    number, why = pull.number, action.why
-    return f"{proposal.branch}: pull request {number} updated: {why}{note}"
+    title, body = words(proposal)
+    forge.edit(pull, title, body, proposal.base.branch)
+    told = f"{proposal.branch}: pull request {pull.number} updated: {action.why}{note}"
+    base = proposal.base.branch
+    return Done(told, replace(pull, title=title, base=base, head=proposal.head))
 
 
 def asks(proposal: Proposal) -> bool:
@@ -100,7 +113,7 @@ def assigned(forge: Forge, pull: Pull, proposal: Proposal) -> str:
     return ""
 
 
-def told(forge: Forge, action: Tell) -> str:
+def issue_of(forge: Forge, action: Tell) -> str:
     """Where people can read of a mistake."""
     if action.known:
         return action.known

@@ -41,6 +41,7 @@ def parser(
     add("--remote", metavar="PATH_OR_URL", help="a git remote instead")
     add("--no-pull", action="store_true", help="push branches, no more")
     add("--bodies", default="pulls", metavar="DIR", help="for the bodies (pulls)")
+    add("--report", metavar="FILE", help="leave what was found and done, as JSON")
     sweeps = command("sweep", "work on all repositories that were named")
     sweeps.add_argument(
         "--repositories",

@@ -22,6 +22,7 @@ from bot.github import GitHub, connected
 from bot.hardening import disinherit
 from bot.mirrors import forget_older_than, mirror
 from bot.ports import Checkout, Trouble
+from bot.report import Report, write
 from bot.reproduce import reproduce
 from bot.revert import revert
 from bot.run import Repository, Step
@@ -30,6 +31,7 @@ from bot.survey import UsageError, categories
 from bot.sweep import Memory, Place, sweep, table
 from bot.telling import proposed
 from bot.verify import Different, Identical, Unknown, verify
+from bot.watching import Watch
 
 DONE, USAGE, FAILED = 0, 2, 3
 DIFFERENT, UNKNOWN = 1, 2  # of verify
@@ -61,10 +63,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def ran(given: Namespace) -> int:
     check_run(given)
     forget_older_than(cache_in(given), System().now() - KEPT)
-    with repository(given) as here:
-        for step in steps_of(given)(here):
-            print(step.told, flush=True)
+    watch = Watch(given.repository or given.remote)
+    try:
+        with repository(given) as here:
+            for step in watch.watched(here, steps_of(given)):
+                print(step.told, flush=True)
+    except (Trouble, settings.SettingsError) as error:
+        watch.error = str(error)
+        raise
+    finally:
+        if given.report:
+            leave(watch.report, given.report)
     return DONE
+
+
+def leave(report: Report, path: str) -> None:
+    try:
+        write(report, path)
+    except OSError as error:
+        raise Trouble(f"--report: {error}") from error
 
 
 def swept(given: Namespace) -> int:

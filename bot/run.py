@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
@@ -15,6 +15,7 @@ from bot.notice import mended, mistaken
 from bot.parts import branches
 from bot.plan import plan
 from bot.ports import Checkout, Clock, Forge, Heads, Lost, Refused, Trouble
+from bot.report import Looked
 from bot.settings import SettingsError
 from bot.shares import Share, proposed, shares
 from bot.state import asked_anew, parsed
@@ -56,17 +57,23 @@ class Once:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An action, and a line on what became of it."""
+    """An action, a line on what became of it, and its pull request as it is then."""
 
     action: Action
     told: str
+    pull: Pull | None = None
+
+
+def unheard(looked: Looked) -> None:
+    """Nobody wants to know what was found."""
 
 
 @dataclass(frozen=True, slots=True)
 class Repository:
     """A repository as the bot reaches it.
 
-    `only`: no other codemods, if any. `even_if_idle`: though nobody works on it.
+    `only`: no other codemods, if any. `even_if_idle`: though nobody works on it. The
+    witness hears what each codemod found.
     """
 
     checkout: Checkout
@@ -74,6 +81,7 @@ class Repository:
     clock: Clock
     only: tuple[str, ...] = ()
     even_if_idle: bool = False
+    witness: Callable[[Looked], object] = unheard
 
     def actions(self) -> Iterator[Action]:
         """What is to be done, one category after another.
@@ -120,7 +128,14 @@ class Repository:
         for category in chosen:
             seen_by = partial(self.checks_of, heads=heads, once=once)
             here = shares(
-                self.checkout, self.forge, category, tree, heads, pulls, seen_by
+                self.checkout,
+                self.forge,
+                category,
+                tree,
+                heads,
+                pulls,
+                seen_by,
+                self.witness,
             )
             for share in here:
                 seen = self.situation(share, tree, heads, once)
@@ -200,7 +215,8 @@ class Repository:
         refused: list[str] = []
         for action in self.actions():
             try:
-                yield Step(action, act(self.checkout, self.forge, action))
+                done = act(self.checkout, self.forge, action)
+                yield Step(action, done.told, done.pull)
             except Lost as error:
                 told = f"left for the next run: {error}"
                 yield Step(Leave("", told), told)

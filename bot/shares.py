@@ -10,6 +10,7 @@ from bot.choice import Choice, choose, wishes
 from bot.model import Checks, File, Proposal, Pull
 from bot.parts import WHOLE, branch_of, branches, divided
 from bot.ports import Checkout, Forge, Heads
+from bot.report import Looked, places_of
 from bot.search import Progress, remembered, searched
 from bot.state import parsed
 from bot.survey import Category, Found, UsageError, found, rewritten
@@ -42,12 +43,13 @@ def shares(
     heads: Heads,
     known: Sequence[Pull],
     checks: Callable[[Pull], Checks],
+    witness: Callable[[Looked], object],
 ) -> Iterator[Share]:
     """One for each branch that a category has or is to have.
 
     What was turned down in one of its pull requests holds for all. `known` are the
     pulls of the branches that are there; `checks` tells those of a draft that waits for
-    them. Raises SettingsError and Trouble.
+    them; the witness hears what was found. Raises SettingsError and Trouble.
     """
     wanted = tree.settings.selects(category.name)
     try:
@@ -71,6 +73,8 @@ def shares(
         if tree.settings.bisect and pull is not None:
             told = remembered(parsed(pull.body))
             choices[part], progress[part] = searched(choice, told, checks(pull))
+    places = places_of(seen.changes, choices.values())
+    witness(Looked(category.name, tree.base, places, tuple(pulls)))
     files = rewritten(tree.folder, category, seen, choices.values())
     for branch in sorted({*there, *names}):
         asked = branch in names or of_this_split(branch, tree.settings.split, names)

@@ -10,12 +10,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
 
+from bot.report import Report
 from bot.service.deliveries import Forget, Job, Visit
-from bot.service.ledger import Ledger
+from bot.service.ledger import Ledger, Run
 
 NAME = "codemod-bot"
 QUEUE = "repositories"
@@ -25,17 +26,26 @@ ATTEMPTS = 4
 PAUSE = 5.0  # seconds before a second attempt, doubled for each further one
 
 
-class Passing(Exception):
-    """What went wrong may be over soon; a job is tried again."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a look at a repository ended.
+
+    "done"; "passing": what went wrong may be over soon, and it is tried again; "final":
+    that stays so. `error` is what went wrong; the report is there if the look came so
+    far.
+    """
+
+    kind: Literal["done", "passing", "final"]
+    error: str = ""
+    report: Report | None = None
 
 
-class Final(Exception):
-    """What went wrong stays so; a job is not tried again."""
+class Failed(Exception):
+    """A job that came to nothing: dbos is to keep it as such."""
 
 
-# Looks at a repository and does there what is to be done, within a time limit; the
-# lines that tell of it. Raises Passing and Final.
-Look = Callable[[str], str]
+# Looks at a repository and does there what is to be done, within a time limit.
+Look = Callable[[str], Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,47 +96,45 @@ def put(delivery: str, jobs: Sequence[Job]) -> None:
         options = SetEnqueueOptions(queue_partition_key=job.repository.lower())
         with SetWorkflowID(identity), options:
             match job:
-                case Visit(repository=name, why=why):
-                    DBOS.enqueue_workflow(QUEUE, visit, name, why, came)
+                case Visit(name, installation, why):
+                    DBOS.enqueue_workflow(QUEUE, visit, name, installation, why, came)
                 case Forget(repository=name):
                     DBOS.enqueue_workflow(QUEUE, forget, name)
 
 
 @DBOS.workflow()
-def visit(repository: str, why: str, came: float) -> str:
+def visit(repository: str, installation: int, why: str, came: float) -> str:
     """Look at a repository, unless somebody did since the delivery came."""
     attempt = 0
     while True:
-        told = look_once(repository, came)
+        kind, error = look_once(repository, installation, why, came)
         attempt += 1
-        if told["outcome"] != "passing" or attempt == ATTEMPTS:
+        if kind != "passing" or attempt == ATTEMPTS:
             break
         DBOS.sleep(PAUSE * 2**attempt)
-    note(repository, why, told["outcome"], told["told"])
-    if told["outcome"] in ("passing", "final"):
-        raise Final(told["told"])
-    return str(told["told"])
+    if error:
+        raise Failed(error)
+    return kind
 
 
 @DBOS.step()
-def look_once(repository: str, came: float) -> dict[str, str]:
+def look_once(
+    repository: str, installation: int, why: str, came: float
+) -> tuple[str, str]:
+    """How it ended and what went wrong; the report goes into the ledger only."""
     (work,) = _here
     if work.ledger.begun_after(repository, came):
-        return {"outcome": "covered", "told": "looked at since"}
-    work.ledger.begin(repository, time.time())
-    try:
-        return {"outcome": "done", "told": work.look(repository)}
-    except Passing as error:
+        return "covered", ""
+    began = time.time()
+    work.ledger.begin(repository, began, installation)
+    done = work.look(repository)
+    if done.kind == "passing":
         work.ledger.begin(repository, 0.0)  # it has not been looked at after all
-        return {"outcome": "passing", "told": str(error)}
-    except Final as error:
-        return {"outcome": "final", "told": str(error)}
-
-
-@DBOS.step()
-def note(repository: str, why: str, outcome: str, told: str) -> None:
-    (work,) = _here
-    work.ledger.note(repository, why, outcome, told, time.time())
+    job = str(DBOS.workflow_id)
+    seconds = time.time() - began
+    run = Run(job, repository, why, done.kind, done.error, began, seconds)
+    work.ledger.record(run, done.report)
+    return done.kind, done.error
 
 
 @DBOS.workflow()

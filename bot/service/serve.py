@@ -9,19 +9,26 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 from argparse import Namespace
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import structlog
 import uvicorn
+from prometheus_client import CollectorRegistry
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import report
 from bot.ports import Trouble
+from bot.report import Report
 from bot.service import jobs
+from bot.service.jobs import Outcome
 from bot.service.ledger import Ledger
-from bot.service.web import Parts, application
+from bot.service.web import application
+from bot.service.webhook import Webhook
 from bot.settings import SettingsError
 
 SECRET = "CODEMOD_WEBHOOK_SECRET"
@@ -39,25 +46,40 @@ class Running:
 
     arguments: tuple[str, ...]
 
-    def __call__(self, repository: str) -> str:
-        command = [sys.executable, "-m", "bot", "run", repository, *self.arguments]
+    def __call__(self, repository: str) -> Outcome:
+        with tempfile.TemporaryDirectory(prefix="codemod-look-") as folder:
+            left = os.path.join(folder, "report.json")
+            outcome = self.run(repository, "--report", left)
+            return replace(outcome, report=read(left))
+
+    def run(self, repository: str, *more: str) -> Outcome:
+        command = [sys.executable, "-m", "bot", "run", repository]
         try:
             done = subprocess.run(
-                command,
+                [*command, *self.arguments, *more],
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 text=True,
                 timeout=TIME_LIMIT,
                 check=False,
             )
-        except subprocess.TimeoutExpired as error:
-            raise jobs.Passing(f"took more than {TIME_LIMIT} s") from error
+        except subprocess.TimeoutExpired:
+            return Outcome("passing", f"took more than {TIME_LIMIT} s")
+        if not done.returncode:
+            return Outcome("done")
         said = NOISE.sub("", done.stderr).strip().removeprefix("codemod-bot: ")
-        if done.returncode == FINAL:
-            raise jobs.Final(said)
-        if done.returncode:
-            raise jobs.Passing(said or f"ended with {done.returncode}")
-        return done.stdout.strip()
+        kind: Literal["final", "passing"]
+        kind = "final" if done.returncode == FINAL else "passing"
+        return Outcome(kind, said or f"ended with {done.returncode}")
+
+
+def read(path: str) -> Report | None:
+    """The report that a run left, if it came so far."""
+    try:
+        with open(path, encoding="utf-8", errors="surrogatepass") as stream:
+            return report.read(stream.read())
+    except (OSError, ValueError):
+        return None
 
 
 def serve(given: Namespace) -> int:
@@ -70,9 +92,9 @@ def serve(given: Namespace) -> int:
     configure_logs()
     ledger = begun(given, 0 if given.no_jobs else given.jobs)
     log = structlog.get_logger()
-    parts = Parts(secrets, given.login, jobs.put, ledger.is_reachable, log.info)
+    webhook = Webhook(secrets, given.login, jobs.put, ledger.is_reachable, log.info)
     config = uvicorn.Config(
-        application(parts),
+        application(webhook, CollectorRegistry()),
         host=given.host,
         port=given.port,
         access_log=False,

@@ -37,8 +37,8 @@ class Looking:
         if name.startswith("slow"):
             time.sleep(1.5)
         if name.startswith("final"):
-            raise jobs.Final("it is archived")
-        return "looked"
+            return jobs.Outcome("final", "it is archived")
+        return jobs.Outcome("done")
 
 jobs.PAUSE = 0.1
 serve.Running = Looking

@@ -1,0 +1,100 @@
+"""What became of repositories, for the service: tables, and who writes into them."""
+
+from __future__ import annotations
+
+import os
+
+import sqlalchemy as sa
+
+from bot.ports import Trouble
+from bot.report import Report
+from bot.service.ledger.records import Run, recorded
+from bot.service.ledger.tables import (
+    OF_A_REPOSITORY,
+    REPOSITORIES,
+    SCHEMA,
+    TABLES,
+    VERSION,
+)
+
+
+class Ledger:
+    """The tables, made where they are not there; methods raise SQLAlchemyError."""
+
+    def __init__(self, database: str) -> None:
+        """Raises Trouble where a newer version of the service made the tables."""
+        self.engine = sa.create_engine(database)
+        if self.engine.dialect.name == "sqlite":
+            sa.event.listen(self.engine, "connect", in_wal_mode)
+            only_ours(self.engine.url.database)
+        TABLES.create_all(self.engine)
+        with self.engine.begin() as work:
+            found = work.execute(sa.select(SCHEMA.c.version)).scalar()
+            if found is None:
+                work.execute(sa.insert(SCHEMA).values(version=VERSION))
+            elif found > VERSION:
+                raise Trouble("the database is that of a newer codemod: upgrade this")
+
+    def begin(self, repository: str, now: float, installation: int = 0) -> None:
+        """A look at a repository begins; `now` 0 takes that back."""
+        row: dict[str, object] = {"begun": now, "shown": repository}
+        if installation:
+            row["installation"] = installation
+        self.know(repository, row)
+
+    def know(self, repository: str, row: dict[str, object]) -> None:
+        """Set some columns of a repository that may be new."""
+        name = repository.lower()
+        mine = REPOSITORIES.c.name == name
+        default = {"shown": repository, "installation": 0, "begun": 0.0}
+        with self.engine.begin() as work:
+            if not work.execute(
+                sa.update(REPOSITORIES).where(mine).values(row)
+            ).rowcount:
+                new = {"name": name, **default, **row}
+                work.execute(sa.insert(REPOSITORIES).values(new))
+
+    def begun_after(self, repository: str, moment: float) -> bool:
+        """Whether a look at a repository began after a moment (s since 1970)."""
+        asked = sa.select(REPOSITORIES.c.begun).where(
+            REPOSITORIES.c.name == repository.lower()
+        )
+        with self.engine.connect() as work:
+            found = work.execute(asked).scalar()
+        return found is not None and found > moment
+
+    def record(self, run: Run, report: Report | None) -> None:
+        """Keep what became of a job; once more, and it is the same."""
+        with self.engine.begin() as work:
+            recorded(work, run, report)
+
+    def forget(self, repository: str) -> None:
+        name = repository.lower()
+        with self.engine.begin() as work:
+            work.execute(sa.delete(REPOSITORIES).where(REPOSITORIES.c.name == name))
+            for table in OF_A_REPOSITORY:
+                work.execute(sa.delete(table).where(table.c.repository == name))
+
+    def is_reachable(self) -> bool:
+        try:
+            with self.engine.connect() as work:
+                work.execute(sa.text("SELECT 1"))
+        except sa.exc.SQLAlchemyError:
+            return False
+        return True
+
+
+def in_wal_mode(connection: sa.engine.interfaces.DBAPIConnection, _: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=wal")
+    cursor.execute("PRAGMA busy_timeout=10000")
+    cursor.close()
+
+
+def only_ours(path: str | None) -> None:
+    """Code of private repositories will be in this file: no others may read it."""
+    if path and path != ":memory:" and not os.path.exists(path):
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+__all__ = ["Ledger", "Run"]

@@ -1,0 +1,93 @@
+"""The service's own tables, beside those of dbos. Times are seconds since 1970.
+
+Everything here but the runs and the counts of old can be had again from GitHub.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+VERSION = 1  # of the tables
+NAME = sa.String(201)  # OWNER/REPO in lower case
+TABLES = sa.MetaData()
+
+SCHEMA = sa.Table(
+    "codemod_schema", TABLES, sa.Column("version", sa.Integer, primary_key=True)
+)
+REPOSITORIES = sa.Table(
+    "codemod_repositories",
+    TABLES,
+    sa.Column("name", NAME, primary_key=True),
+    sa.Column("shown", NAME, nullable=False),
+    sa.Column("installation", sa.BigInteger, nullable=False, index=True),
+    # When a look at it began last; 0 where none did.
+    sa.Column("begun", sa.Float, nullable=False, default=0.0),
+    # What that look, if it came so far, was at.
+    sa.Column("base", sa.Text, nullable=False, default=""),
+    sa.Column("commit", sa.String(64), nullable=False, default=""),
+)
+RUNS = sa.Table(
+    "codemod_runs",
+    TABLES,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("job", sa.String(100), nullable=False, unique=True),
+    sa.Column("repository", NAME, nullable=False, index=True),
+    sa.Column("why", sa.Text, nullable=False),
+    # "done", "covered" (looked at since), "passing" or "final" (it went wrong)
+    sa.Column("outcome", sa.String(20), nullable=False),
+    sa.Column("error", sa.Text, nullable=False),
+    sa.Column("log", sa.JSON, nullable=False),  # [[seconds, text], ...]
+    sa.Column("version", sa.String(40), nullable=False),
+    sa.Column("began", sa.Float, nullable=False, index=True),
+    sa.Column("seconds", sa.Float, nullable=False),
+    # How many pull requests it opened, updated and closed.
+    sa.Column("opened", sa.Integer, nullable=False),
+    sa.Column("updated", sa.Integer, nullable=False),
+    sa.Column("closed", sa.Integer, nullable=False),
+)
+FINDINGS = sa.Table(
+    "codemod_findings",
+    TABLES,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("repository", NAME, nullable=False),
+    sa.Column("codemod", sa.String(100), nullable=False),
+    sa.Column("path", sa.Text, nullable=False),
+    sa.Column("line", sa.Integer, nullable=False),
+    sa.Column("key", sa.String(40), nullable=False),  # Change.key
+    sa.Column("tier", sa.String(10), nullable=False),  # model.Tier
+    sa.Column("state", sa.String(10), nullable=False),  # report.State
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("before", sa.Text, nullable=False),
+    sa.Column("after", sa.Text),
+    sa.Column("caveat", sa.Text),
+    sa.Column("reason", sa.Text),
+    sa.Column("receipt", sa.Text),
+    sa.Column("unseen", sa.Text),
+    sa.Column("urgent", sa.Boolean, nullable=False),
+    sa.Index("codemod_findings_by", "repository", "codemod"),
+)
+PULLS = sa.Table(
+    "codemod_pulls",
+    TABLES,
+    sa.Column("repository", NAME, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("branch", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),  # open, draft, merged, closed
+    sa.Column("created", sa.Float, nullable=False),
+    sa.Column("updated", sa.Float, nullable=False),
+)
+# How many findings there were, a row each time that this changed.
+COUNTS = sa.Table(
+    "codemod_counts",
+    TABLES,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("repository", NAME, nullable=False),
+    sa.Column("codemod", sa.String(100), nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("safe", sa.Integer, nullable=False),
+    sa.Column("unsafe", sa.Integer, nullable=False),
+    sa.Column("declined", sa.Integer, nullable=False),
+    sa.Index("codemod_counts_by", "repository", "codemod", "at"),
+)
+OF_A_REPOSITORY = (RUNS, FINDINGS, PULLS, COUNTS)

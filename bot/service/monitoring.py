@@ -1,0 +1,31 @@
+"""What monitoring asks: whether the service lives, whether it is ready, its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+
+def routes(ready: Callable[[], bool], numbers: CollectorRegistry) -> list[Route]:
+    async def healthz(request: Request) -> Response:
+        return PlainTextResponse("alive\n")
+
+    async def readyz(request: Request) -> Response:
+        there = await run_in_threadpool(ready)
+        text = "ready\n" if there else "the database does not answer\n"
+        return PlainTextResponse(text, 200 if there else 503)
+
+    async def metrics(request: Request) -> Response:
+        return Response(generate_latest(numbers), media_type=CONTENT_TYPE_LATEST)
+
+    return [
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/metrics", metrics),
+    ]

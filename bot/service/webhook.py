@@ -1,0 +1,126 @@
+"""Where GitHub's deliveries come in.
+
+A delivery is answered as soon as its jobs are in the database, and only then: what was
+answered is never lost.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from anyio import fail_after, to_thread
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.service.deliveries import (
+    DELIVERY,
+    Job,
+    Nothing,
+    NotUnderstood,
+    is_signed,
+    read,
+)
+
+PATIENCE = 8.0  # seconds; GitHub waits for ten
+LARGEST = 25_000_000  # bytes; GitHub caps payloads at 25 MB
+Put = Callable[[str, Sequence[Job]], None]
+Log = Callable[..., object]
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """What deliveries need: secrets, our login to pass over, and where jobs go."""
+
+    secrets: Sequence[str]
+    me: str
+    put: Put
+    ready: Callable[[], bool]
+    log: Log
+
+    def routes(self, numbers: CollectorRegistry) -> list[Route]:
+        answered = Counter(
+            "codemod_deliveries", "Deliveries by answer", ["answer"], registry=numbers
+        )
+        took = Histogram(
+            "codemod_delivery_seconds", "Time to answer a delivery", registry=numbers
+        )
+
+        async def webhook(request: Request) -> Response:
+            began = time.perf_counter()
+            response, answer = await delivered(request, self)
+            answered.labels(answer).inc()
+            took.observe(time.perf_counter() - began)
+            return response
+
+        return [Route("/webhook", webhook, methods=["POST"])]
+
+
+class TooLarge(Exception):
+    """A body of more bytes than any delivery has."""
+
+
+async def delivered(request: Request, webhook: Webhook) -> tuple[Response, str]:
+    """The answer to a delivery, and the word by which it is counted."""
+    try:
+        body = await whole(request)
+    except TooLarge:
+        return said(413, "too large"), "too large"
+    header = request.headers.get("x-hub-signature-256", "")
+    if not is_signed(body, header, webhook.secrets):
+        return said(401, "the signature is not ours"), "unsigned"
+    event = request.headers.get("x-github-event", "")
+    delivery = request.headers.get("x-github-delivery", "")
+    if not DELIVERY.fullmatch(delivery):
+        return said(400, "X-GitHub-Delivery is no id"), "malformed"
+    try:
+        jobs = read(event, body, webhook.me)
+    except NotUnderstood as error:
+        return said(400, str(error)), "malformed"
+    if isinstance(jobs, Nothing):
+        webhook.log("ignored", delivery=delivery, github_event=event, why=jobs.why)
+        return said(202, jobs.why), "ignored"
+    try:
+        # Where the database is away, putting waits until it is back; GitHub does not.
+        with fail_after(PATIENCE):
+            keep = partial(kept, webhook, delivery, jobs)
+            await to_thread.run_sync(keep, abandon_on_cancel=True)
+    except Exception as error:  # not kept: GitHub must hear of it, to send it again
+        webhook.log("not kept", delivery=delivery, error=type(error).__name__)
+        return said(503, "the delivery cannot be kept now; send it again"), "not kept"
+    for job in jobs:
+        webhook.log(
+            "queued",
+            delivery=delivery,
+            installation=job.installation,
+            repository=job.repository,
+            job=type(job).__name__.lower(),
+        )
+    return said(202, f"{len(jobs)} queued"), "queued"
+
+
+def kept(webhook: Webhook, delivery: str, jobs: Sequence[Job]) -> None:
+    if not webhook.ready():
+        raise ConnectionError("the database does not answer")
+    webhook.put(delivery, jobs)
+
+
+async def whole(request: Request) -> bytes:
+    """The body, as long as it is not too large. Raises TooLarge."""
+    length = request.headers.get("content-length", "0")
+    if length.isdecimal() and int(length) > LARGEST:
+        raise TooLarge
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST:
+            raise TooLarge
+    return bytes(body)
+
+
+def said(status: int, message: str) -> Response:
+    return JSONResponse({"message": message}, status)

@@ -1,0 +1,140 @@
+"""What the service keeps of a run: told once, told again, and of hostile text."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot.model import Base, Change, Pull
+from bot.ports import Trouble
+from bot.report import Line, Looked, Place, Report
+from bot.service.ledger import Ledger, Run
+from bot.service.ledger.tables import (
+    COUNTS,
+    FINDINGS,
+    PULLS,
+    REPOSITORIES,
+    RUNS,
+    TABLES,
+)
+from bot.service.ledger.tables import SCHEMA as VERSIONS
+from tests.service.postgres import postgres
+
+SAFE = Change("app/a.py", 3, "safe", "a" * 16, "a loop", "for", "zip")
+LEFT = Change("app/b.py", 9, "declined", "b" * 16, "a loop", "for", reason="it escapes")
+PULL = Pull(7, "codemod/iterrows", "main", "c0ffee", "the body", "iterrows: x")
+RUN = Run("d-1", "Acme/Data", "push to main", "done", "", 1000.0, 2.5)
+
+
+def report(*places: Place, began: float = 1000.0) -> Report:
+    looked = Looked("iterrows", Base("main", "c0ffee", 900), places)
+    log = (Line(0.5, "iterrows: 2 findings"),)
+    return Report("Acme/Data", "0.1.0", began, 2.5, (looked,), (PULL,), log, opened=1)
+
+
+BOTH = report(Place(SAFE, "made"), Place(LEFT, "declined"))
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with postgres() as started:
+        yield started.url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
+    url = f"sqlite:///{tmp_path / 'service.sqlite'}"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("server")
+    made = Ledger(url)
+    yield made
+    TABLES.drop_all(made.engine)
+    made.engine.dispose()
+
+
+def rows(ledger: Ledger, table: sa.Table, *names: str) -> list[tuple[object, ...]]:
+    columns = [table.c[name] for name in names]
+    with ledger.engine.connect() as work:
+        return [tuple(row) for row in work.execute(sa.select(*columns))]
+
+
+def test_a_report_told_twice_is_kept_once(ledger: Ledger) -> None:
+    ledger.begin("Acme/Data", 1000.0, installation=5)
+    for _ in range(2):
+        ledger.record(RUN, BOTH)
+    assert rows(ledger, REPOSITORIES, "name", "shown", "installation", "commit") == [
+        ("acme/data", "Acme/Data", 5, "c0ffee")
+    ]
+    assert rows(ledger, FINDINGS, "path", "tier", "state", "reason") == [
+        ("app/a.py", "safe", "made", None),
+        ("app/b.py", "declined", "declined", "it escapes"),
+    ]
+    assert rows(ledger, PULLS, "number", "state") == [(7, "open")]
+    assert rows(ledger, RUNS, "job", "outcome", "log", "opened") == [
+        ("d-1", "done", [[0.5, "iterrows: 2 findings"]], 1)
+    ]
+    assert rows(ledger, COUNTS, "safe", "unsafe", "declined") == [(1, 0, 1)]
+
+
+def test_counts_have_a_row_for_each_change(ledger: Ledger) -> None:
+    ledger.begin("acme/data", 1000.0)
+    for at, places in enumerate([BOTH, BOTH, report(), report(), BOTH]):
+        run = replace(RUN, job=f"d-{at}", began=1000.0 + at)
+        ledger.record(run, replace(places, began=1000.0 + at))
+    assert rows(ledger, COUNTS, "at", "safe", "declined") == [
+        (1000.0, 1, 1),
+        (1002.0, 0, 0),
+        (1004.0, 1, 1),
+    ]
+
+
+def test_what_another_codemod_found_stays(ledger: Ledger) -> None:
+    ledger.record(RUN, BOTH)
+    other = replace(BOTH.looked[0], codemod="shell-true", places=())
+    ledger.record(replace(RUN, job="d-2"), replace(BOTH, looked=(other,), pulls=()))
+    assert len(rows(ledger, FINDINGS, "path")) == 2
+    assert rows(ledger, PULLS, "number") == [(7,)]
+
+
+def test_text_that_no_database_takes(ledger: Ledger) -> None:
+    odd = replace(SAFE, path="a\0b\udcff.py", before="x" * 1_000_000)
+    ledger.record(RUN, report(Place(odd, "made")))
+    ((path, before),) = rows(ledger, FINDINGS, "path", "before")
+    assert path == "a\N{REPLACEMENT CHARACTER}b?.py"
+    assert len(str(before)) == 20_000
+
+
+def test_a_look_that_failed_leaves_what_was_known(ledger: Ledger) -> None:
+    ledger.record(RUN, BOTH)
+    ledger.record(replace(RUN, job="d-2", outcome="passing", error="down"), None)
+    assert len(rows(ledger, FINDINGS, "path")) == 2
+    assert rows(ledger, RUNS, "outcome", "error") == [("done", ""), ("passing", "down")]
+
+
+def test_a_forgotten_repository_leaves_nothing(ledger: Ledger) -> None:
+    ledger.begin("Acme/Data", 1000.0)
+    ledger.record(RUN, BOTH)
+    assert ledger.begun_after("acme/DATA", 999.0)
+    ledger.forget("ACME/data")
+    for table in (FINDINGS, PULLS, RUNS, COUNTS):
+        assert rows(ledger, table, "repository") == []
+    assert rows(ledger, REPOSITORIES, "name") == []
+    assert not ledger.begun_after("acme/data", 0.0)
+
+
+def test_tables_of_a_newer_version_are_left_alone(ledger: Ledger) -> None:
+    with ledger.engine.begin() as work:
+        work.execute(sa.update(VERSIONS).values(version=2))
+    with pytest.raises(Trouble, match="newer codemod: upgrade"):
+        Ledger(ledger.engine.url.render_as_string(hide_password=False))
+
+
+def test_nobody_else_may_read_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "service.sqlite"
+    Ledger(f"sqlite:///{path}")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
