@@ -7,6 +7,7 @@ import re
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping
 
+from bot.credentials import LOGIN
 from bot.github import API
 from bot.settings import SettingsError
 from bot.survey import categories
@@ -62,11 +63,12 @@ def parser(
     add = serves.add_argument
     add("--host", default="127.0.0.1", help="(%(default)s)")
     add("--port", type=int, default=8080, help="(%(default)s)")
-    add("--login", default="", metavar="NAME[bot]", help="the App's, to pass over")
+    add("--login", default="", metavar="NAME[bot]", help=f"the App's ({LOGIN})")
     add("--no-jobs", action="store_true", help="leave the jobs to workers")
     works = command("worker", "do the jobs that `serve` puts into the database")
     for each in (serves, works):
         to_serve(each)
+    to_register(command("setup", "register a GitHub App and keep its credentials"))
     check = command("check-config", "validate a repository's config")
     check.add_argument("path", metavar="PATH", help="the repository's root")
     return top
@@ -89,10 +91,23 @@ def to_serve(each: ArgumentParser) -> None:
     to_reach(each)
 
 
+def to_register(each: ArgumentParser) -> None:
+    add = each.add_argument
+    add("--url", required=True, metavar="URL", help="where the service will answer")
+    add("--name", default="", help="the App's; no other on GitHub may have it (random)")
+    add("--organization", default="", metavar="NAME", help="its owner (you)")
+    file = "codemod-bot.env"
+    add("--credentials", default=file, metavar="FILE", help="to write (%(default)s)")
+    add("--force", action="store_true", help="replace that file and the key beside it")
+    add("--port", type=int, default=0, help="of the page on this machine (a free one)")
+    add("--github-url", default=API, metavar="URL", help="GitHub's API (%(default)s)")
+
+
 def to_reach(each: ArgumentParser) -> None:
     cache = os.environ.get("XDG_CACHE_HOME", "~/.cache") + "/codemod-bot"
     add = each.add_argument
-    add("--github-url", default=API, metavar="URL", help="GitHub's API (%(default)s)")
+    add("--credentials", default="", metavar="FILE", help="that `setup` wrote")
+    add("--github-url", metavar="URL", help=f"GitHub's API ({API})")
     add("--cache", default=cache, metavar="DIR", help="for mirrors (%(default)s)")
 
 

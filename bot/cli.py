@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
-from bot import settings
+from bot import credentials, settings
 from bot.access import REMOTE_TOKEN, Access, access, listed
 from bot.arguments import check_run, only, parser, pull_named
 from bot.folder import Folder
-from bot.github import GitHub, connected
+from bot.github import API, GitHub, connected
 from bot.hardening import disinherit
 from bot.mirrors import forget_older_than, mirror
 from bot.ports import Checkout, Trouble
@@ -50,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser(__doc__.partition("\n")[0], COMMANDS).parse_args(arguments)
     disinherit(os.environ)
     try:
+        identify(given)
         code: int = given.command(given)
     except settings.SettingsError as error:
         print(f"codemod-bot: {error}", file=sys.stderr)
@@ -58,6 +59,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"codemod-bot: {error}", file=sys.stderr)
         return FAILED
     return code
+
+
+def identify(given: Namespace) -> None:
+    """Who we are, and on which GitHub, as the credentials have it."""
+    if given.command is set_up or "credentials" not in given:
+        return
+    if given.credentials:
+        credentials.load(given.credentials, os.environ)
+    given.github_url = given.github_url or os.environ.get(credentials.URL) or API
+    if "login" in given:
+        given.login = given.login or os.environ.get(credentials.LOGIN, "")
 
 
 def ran(given: Namespace) -> int:
@@ -187,6 +199,12 @@ def worked(given: Namespace) -> int:
     return work(given)
 
 
+def set_up(given: Namespace) -> int:
+    from bot.setup.command import set_up as register
+
+    return register(given)
+
+
 def check_config(given: Namespace) -> int:
     names = tuple(category.name for category in categories())
     asked = settings.load(given.path, names)
@@ -204,4 +222,5 @@ COMMANDS = {
     "check-config": check_config,
     "serve": served,
     "worker": worked,
+    "setup": set_up,
 }

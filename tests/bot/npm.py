@@ -16,6 +16,7 @@ EMULATE = "emulate@0.12.2"
 DESCRIPTION = "@octokit/openapi@23.0.2"
 SCHEMA = "@octokit/graphql-schema@15.26.1"
 USED = (
+    "/app-manifests/{code}/conversions",
     "/app/installations",
     "/app/installations/{installation_id}/access_tokens",
     "/installation/repositories",
