@@ -86,10 +86,10 @@ def test_counts_have_a_row_for_each_change(ledger: Ledger) -> None:
     for at, places in enumerate([BOTH, BOTH, report(), report(), BOTH]):
         run = replace(RUN, job=f"d-{at}", began=1000.0 + at)
         ledger.record(run, replace(places, began=1000.0 + at))
-    assert rows(ledger, COUNTS, "at", "safe", "declined") == [
-        (1000.0, 1, 1),
-        (1002.0, 0, 0),
-        (1004.0, 1, 1),
+    assert rows(ledger, COUNTS, "at", "until", "safe", "declined") == [
+        (1000.0, 1002.0, 1, 1),
+        (1002.0, 1004.0, 0, 0),
+        (1004.0, None, 1, 1),
     ]
 
 
@@ -111,7 +111,11 @@ def test_text_that_no_database_takes(ledger: Ledger) -> None:
 
 def test_a_look_that_failed_leaves_what_was_known(ledger: Ledger) -> None:
     ledger.record(RUN, BOTH)
-    ledger.record(replace(RUN, job="d-2", outcome="passing", error="down"), None)
+    after = replace(RUN, job="d-2", outcome="passing", error="down", began=1005.0)
+    ledger.record(after, None)
+    assert rows(ledger, REPOSITORIES, "shown", "commit", "ran", "outcome") == [
+        ("Acme/Data", "c0ffee", 1005.0, "passing")
+    ]
     assert len(rows(ledger, FINDINGS, "path")) == 2
     assert rows(ledger, RUNS, "outcome", "error") == [("done", ""), ("passing", "down")]
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from bot.ports import Trouble
 from bot.report import Report
-from bot.service.ledger.records import Run, recorded
+from bot.service.ledger.records import Run, know, recorded
 from bot.service.ledger.tables import (
     OF_A_REPOSITORY,
     REPOSITORIES,
@@ -44,15 +44,8 @@ class Ledger:
 
     def know(self, repository: str, row: dict[str, object]) -> None:
         """Set some columns of a repository that may be new."""
-        name = repository.lower()
-        mine = REPOSITORIES.c.name == name
-        default = {"shown": repository, "installation": 0, "begun": 0.0}
         with self.engine.begin() as work:
-            if not work.execute(
-                sa.update(REPOSITORIES).where(mine).values(row)
-            ).rowcount:
-                new = {"name": name, **default, **row}
-                work.execute(sa.insert(REPOSITORIES).values(new))
+            know(work, repository, row)
 
     def begun_after(self, repository: str, moment: float) -> bool:
         """Whether a look at a repository began after a moment (s since 1970)."""

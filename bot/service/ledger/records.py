@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -39,14 +40,29 @@ def recorded(work: sa.Connection, run: Run, report: Report | None) -> None:
         "seconds": run.seconds,
         **nothing_reported(),
     }
+    # Its last run; the commit that this was at stays what it was without a report.
+    known: dict[str, object] = {"ran": run.began, "outcome": run.outcome}
     if report is not None:
+        if report.looked:
+            base = report.looked[-1].base
+            known |= {"base": base.branch, "commit": base.commit}
         row["version"] = report.version
         row["log"] = [[line.seconds, clean(line.text)] for line in report.log]
         row |= {"opened": report.opened, "updated": report.updated}
         row["closed"] = report.closed
         reported(work, name, report)
+    know(work, run.repository, known)
     work.execute(sa.delete(RUNS).where(RUNS.c.job == run.job))
     work.execute(sa.insert(RUNS).values(row))
+
+
+def know(work: sa.Connection, repository: str, row: Mapping[str, object]) -> None:
+    """Set some columns of a repository that may be new."""
+    name = repository.lower()
+    there = sa.update(REPOSITORIES).where(REPOSITORIES.c.name == name)
+    if not work.execute(there.values(row)).rowcount:
+        new = {"name": name, "shown": repository, "installation": 0, **row}
+        work.execute(sa.insert(REPOSITORIES).values(new))
 
 
 def nothing_reported() -> dict[str, object]:
@@ -67,26 +83,17 @@ def reported(work: sa.Connection, name: str, report: Report) -> None:
     )
     if report.pulls:
         work.execute(sa.insert(PULLS), [pull_row(name, each) for each in report.pulls])
-    if report.looked:
-        base = report.looked[-1].base
-        there = REPOSITORIES.c.name == name
-        values = {"base": base.branch, "commit": base.commit}
-        work.execute(sa.update(REPOSITORIES).where(there).values(values))
 
 
 def count(work: sa.Connection, name: str, looked: Looked, at: float) -> None:
-    """Add a row where it differs from the last."""
+    """Add a row where it differs from the one that held so far."""
     c = COUNTS.c
     tiers = ("safe", "unsafe", "declined")
     now = {tier: looked.count(tier) for tier in tiers}
-    last = (
-        sa.select(*(c[tier] for tier in tiers))
-        .where(c.repository == name, c.codemod == looked.codemod)
-        .order_by(c.at.desc(), c.id.desc())
-        .limit(1)
-    )
-    found = work.execute(last).first()
+    holds = (c.repository == name, c.codemod == looked.codemod, c.until.is_(None))
+    found = work.execute(sa.select(*(c[tier] for tier in tiers)).where(*holds)).first()
     if found is None or tuple(found) != tuple(now.values()):
+        work.execute(sa.update(COUNTS).where(*holds).values(until=at))
         row = {"repository": name, "codemod": looked.codemod, "at": at, **now}
         work.execute(sa.insert(COUNTS).values(row))
 

@@ -25,6 +25,9 @@ REPOSITORIES = sa.Table(
     # What that look, if it came so far, was at.
     sa.Column("base", sa.Text, nullable=False, default=""),
     sa.Column("commit", sa.String(64), nullable=False, default=""),
+    # When the last of its runs that was kept began, and how it ended: RUNS.outcome.
+    sa.Column("ran", sa.Float, nullable=False, default=0.0),
+    sa.Column("outcome", sa.String(20), nullable=False, default=""),
 )
 RUNS = sa.Table(
     "codemod_runs",
@@ -76,8 +79,10 @@ PULLS = sa.Table(
     sa.Column("state", sa.String(10), nullable=False),  # open, draft, merged, closed
     sa.Column("created", sa.Float, nullable=False),
     sa.Column("updated", sa.Float, nullable=False),
+    sa.Index("codemod_pulls_by_state", "state", "repository"),
 )
-# How many findings there were, a row each time that this changed.
+# How many findings there were from `at` to `until`, which is empty for the row that
+# still holds.
 COUNTS = sa.Table(
     "codemod_counts",
     TABLES,
@@ -85,9 +90,11 @@ COUNTS = sa.Table(
     sa.Column("repository", NAME, nullable=False),
     sa.Column("codemod", sa.String(100), nullable=False),
     sa.Column("at", sa.Float, nullable=False),
+    sa.Column("until", sa.Float),
     sa.Column("safe", sa.Integer, nullable=False),
     sa.Column("unsafe", sa.Integer, nullable=False),
     sa.Column("declined", sa.Integer, nullable=False),
     sa.Index("codemod_counts_by", "repository", "codemod", "at"),
+    sa.Index("codemod_counts_now", "until", "repository", "codemod"),
 )
 OF_A_REPOSITORY = (RUNS, FINDINGS, PULLS, COUNTS)
