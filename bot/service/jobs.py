@@ -1,29 +1,42 @@
 """Jobs that outlive the process: dbos, in SQLite in one file or in PostgreSQL.
 
-A delivery's id is its workflow's, so that a redelivered one runs once. A repository is
-a partition of the queue: at most one job for it runs at a time. A job whose repository
-was looked at after the delivery came has nothing left to do.
+A delivery's id is its workflow's, so that a redelivered one runs once. A job whose
+repository was looked at after the delivery came has nothing left to do.
+
+An installation has a few lanes, a repository is always in the same of them, and a lane
+is a partition of the queue: at most one job of a lane runs at a time. So a repository
+is looked at by one job at a time, an installation by as many as it has lanes, and who
+has five thousand jobs waiting keeps nobody out, since dbos takes lanes at random.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
+from zlib import crc32
 
-from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
+import sqlalchemy as sa
+from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, WorkflowStatus
 
 from bot.report import Report
+from bot.service.database import engine_for_jobs, now, patiently
 from bot.service.deliveries import Forget, Job, Visit
 from bot.service.ledger import Ledger, Run
+from bot.service.starts import Starts
+from bot.service.takeover import Beats, Watch
 
 NAME = "codemod-bot"
 QUEUE = "repositories"
 # What is pending must survive an upgrade: this changes only when a job's shape does.
 VERSION = "1"
+LANES = 4  # of an installation; its repositories stay in theirs as long as this does
 ATTEMPTS = 4
 PAUSE = 5.0  # seconds before a second attempt, doubled for each further one
+CUTS = 10  # times that a job's process may die while it is at work
+SOON, LATER = 1, 10  # priorities within a lane: what somebody waits for goes first
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +70,18 @@ class Work:
     ledger: Ledger
 
 
-_here: list[Work] = []
+@dataclass(frozen=True, slots=True)
+class Here:
+    """The process's own: its work, and the means to come back from trouble."""
+
+    work: Work
+    starts: Starts
+    watch: Watch
+
+
+_here: list[Here] = []
+_at_work: set[str] = set()
+_cut_off = threading.Lock()
 
 
 def launch(database: str, executor: str, work: Work, workers: int) -> None:
@@ -66,10 +90,13 @@ def launch(database: str, executor: str, work: Work, workers: int) -> None:
     `database` is a URL of SQLAlchemy's; `executor` must be this process's own and the
     same after a restart. With no `workers` jobs are only put.
     """
-    _here[:] = [work]
+    engine = work.ledger.engine
+    watch = Watch(Beats(engine, executor), QUEUE, lambda: frozenset(_at_work))
+    _here[:] = [Here(work, Starts(engine), watch)]
     config: DBOSConfig = {
         "name": NAME,
         "system_database_url": database,
+        "system_database_engine": engine_for_jobs(database),
         "application_version": VERSION,
         "executor_id": executor,
         "log_level": "WARNING",
@@ -78,23 +105,41 @@ def launch(database: str, executor: str, work: Work, workers: int) -> None:
     if not workers:
         DBOS.listen_queues([])
     DBOS.launch()
+    # The queue's settings are in the database: who works says how many, not who puts.
     DBOS.register_queue(
-        QUEUE, partition_concurrency=1, worker_concurrency=workers or None
+        QUEUE,
+        partition_concurrency=1,
+        worker_concurrency=workers or 1,
+        on_conflict="always_update" if workers else "never_update",
     )
+    watch.start()
+
+
+def database() -> sa.Engine:
+    """The database that the jobs of this process are in."""
+    (here,) = _here
+    return here.work.ledger.engine
 
 
 def stop(seconds: int = 0) -> None:
     """Stop; jobs at hand get some seconds to end and are gone on with later."""
+    for here in _here:
+        here.watch.stop()
     DBOS.destroy(workflow_completion_timeout_sec=seconds)
 
 
-def put(delivery: str, jobs: Sequence[Job]) -> None:
+def put(delivery: str, jobs: Sequence[Job], priority: int = SOON) -> None:
     """Enqueue a delivery's jobs; again, and nothing more is enqueued."""
-    came = time.time()
+    put_all(delivery, jobs, now(database()), priority)
+
+
+def put_all(
+    delivery: str, jobs: Sequence[Job], came: float, priority: int = SOON
+) -> None:
+    """Enqueue the jobs of a delivery that came at a moment (s since 1970)."""
     for number, job in enumerate(jobs):
         identity = delivery if len(jobs) == 1 else f"{delivery}.{number}"
-        options = SetEnqueueOptions(queue_partition_key=job.repository.lower())
-        with SetWorkflowID(identity), options:
+        with enqueueing(identity, lane(job.installation, job.repository), priority):
             match job:
                 case Visit(name, installation, why):
                     DBOS.enqueue_workflow(QUEUE, visit, name, installation, why, came)
@@ -102,19 +147,54 @@ def put(delivery: str, jobs: Sequence[Job]) -> None:
                     DBOS.enqueue_workflow(QUEUE, forget, name)
 
 
+def put_again(identity: str, job: WorkflowStatus) -> None:
+    """Enqueue what a job was to do, as if it had been asked for now."""
+    name, *rest = job.input["args"] if job.input else ("",)
+    with enqueueing(identity, job.queue_partition_key or lane(0, name), SOON):
+        if job.name == visit.__qualname__:
+            installation, why, *_ = rest
+            came = now(database())
+            DBOS.enqueue_workflow(QUEUE, visit, name, installation, why, came)
+        else:
+            DBOS.enqueue_workflow(QUEUE, forget, name)
+
+
+@contextmanager
+def enqueueing(identity: str, key: str, priority: int) -> Iterator[None]:
+    options = SetEnqueueOptions(queue_partition_key=key, priority=priority)
+    with SetWorkflowID(identity), options:
+        yield
+
+
+def lane(installation: int, repository: str) -> str:
+    """The partition of the queue in which a repository's jobs wait."""
+    return f"{installation}/{crc32(repository.lower().encode()) % LANES}"
+
+
 @DBOS.workflow()
 def visit(repository: str, installation: int, why: str, came: float) -> str:
     """Look at a repository, unless somebody did since the delivery came."""
-    attempt = 0
-    while True:
-        kind, error = look_once(repository, installation, why, came)
-        attempt += 1
-        if kind != "passing" or attempt == ATTEMPTS:
-            break
-        DBOS.sleep(PAUSE * 2**attempt)
-    if error:
-        raise Failed(error)
-    return kind
+    with at_work():
+        attempt = 0
+        while True:
+            kind, error = look_once(repository, installation, why, came)
+            attempt += 1
+            if kind != "passing" or attempt == ATTEMPTS:
+                break
+            DBOS.sleep(PAUSE * 2**attempt)
+        if error:
+            raise Failed(error)
+        return kind
+
+
+@contextmanager
+def at_work() -> Iterator[None]:
+    job = DBOS.workflow_id or ""
+    _at_work.add(job)
+    try:
+        yield
+    finally:
+        _at_work.discard(job)
 
 
 @DBOS.step()
@@ -122,38 +202,49 @@ def look_once(
     repository: str, installation: int, why: str, came: float
 ) -> tuple[str, str]:
     """How it ended and what went wrong; the report goes into the ledger only."""
-    (work,) = _here
-    if work.ledger.begun_after(repository, came):
+    (here,) = _here
+    ledger, job = here.work.ledger, str(DBOS.workflow_id)
+    if patiently(lambda: ledger.begun_after(repository, came)):
         return "covered", ""
-    began = time.time()
-    work.ledger.begin(repository, began, installation)
-    done = work.look(repository)
-    if done.kind == "passing":
-        work.ledger.begin(repository, 0.0)  # it has not been looked at after all
-    job = str(DBOS.workflow_id)
-    seconds = time.time() - began
-    run = Run(job, repository, why, done.kind, done.error, began, seconds)
-    work.ledger.record(run, done.report)
+    cut = patiently(lambda: here.starts.cut_off(job))
+    if cut >= CUTS:
+        why_not = f"its process died {cut} times over it"
+        run = Run(job, repository, why, "final", why_not, came, 0.0)
+        patiently(lambda: ledger.record(run, None))
+        return "final", why_not
+    # Jobs that were cut off run one at a time: of those that ran when a process died
+    # one may be why, and the others are not to be counted with it again.
+    with _cut_off if cut else nullcontext():
+        patiently(lambda: here.starts.begin(job))
+        began = patiently(lambda: now(ledger.engine))
+        done = here.work.look(repository)
+        seconds = patiently(lambda: now(ledger.engine)) - began
+        run = Run(job, repository, why, done.kind, done.error, began, seconds)
+        patiently(lambda: kept(ledger, run, done.report, installation))
+        patiently(lambda: here.starts.end(job))
     return done.kind, done.error
+
+
+def kept(ledger: Ledger, run: Run, report: Report | None, installation: int) -> None:
+    """Write down a look that has ended, unless a later one did so before.
+
+    Only now are those that wait covered by it: one that was cut off did nothing for
+    them. Written twice, and it is the same.
+    """
+    if ledger.begun_after(run.repository, run.began):
+        return
+    ledger.record(run, report)
+    if run.outcome != "passing":
+        ledger.begin(run.repository, run.began, installation)
 
 
 @DBOS.workflow()
 def forget(repository: str) -> None:
-    forgotten(repository)
+    with at_work():
+        forgotten(repository)
 
 
 @DBOS.step()
 def forgotten(repository: str) -> None:
-    (work,) = _here
-    work.ledger.forget(repository)
-
-
-def pending() -> int:
-    """How many jobs wait or are at work."""
-    listed = DBOS.list_queued_workflows(load_input=False)
-    return len(listed)
-
-
-def statuses(limit: int = 100) -> list[Any]:
-    """The newest jobs as dbos has them."""
-    return list(DBOS.list_workflows(limit=limit, sort_desc=True, load_input=False))
+    (here,) = _here
+    patiently(lambda: here.work.ledger.forget(repository))

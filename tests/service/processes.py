@@ -11,11 +11,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
+
+import sqlalchemy as sa
 
 ROOT = Path(__file__).parent.parent.parent
 HOME = {"PYTHONPATH": str(ROOT)}
@@ -23,24 +25,33 @@ SECRET = "a secret of the webhook's"
 
 # The service with a look that leaves a line in a file instead of going to GitHub.
 PROGRAM = """\
-import sys, time
+import os, sys, time
 from pathlib import Path
-from bot.service import jobs, serve
+from bot.service import jobs, serve, takeover
 
 class Looking:
     def __init__(self, arguments):
         self.file = Path(sys.argv[1])
+        self.ends = self.file.with_name("ends")
     def __call__(self, repository):
         name = repository.partition("/")[2]
         with self.file.open("a") as stream:
             stream.write(f"{repository}\\n")
+        if name.startswith("poison"):
+            os.kill(os.getpid(), 9)
         if name.startswith("slow"):
             time.sleep(1.5)
+        if name.startswith("long"):
+            time.sleep(4)
         if name.startswith("final"):
             return jobs.Outcome("final", "it is archived")
+        with self.ends.open("a") as stream:
+            stream.write(f"{repository}\\n")
         return jobs.Outcome("done")
 
 jobs.PAUSE = 0.1
+jobs.CUTS = 2
+takeover.INTERVAL = 0.5
 serve.Running = Looking
 from bot.cli import main
 sys.exit(main(sys.argv[2:]))
@@ -94,6 +105,11 @@ class Service:
     def looked(self) -> list[str]:
         return self.looks.read_text().split() if self.looks.exists() else []
 
+    def ended(self) -> list[str]:
+        """The looks that came to their end."""
+        ends = self.looks.with_name("ends")
+        return ends.read_text().split() if ends.exists() else []
+
     def settles(self, count: int, seconds: float = 30) -> list[str]:
         """The looks once there are so many, and a moment later still no more."""
         end = time.monotonic() + seconds
@@ -101,6 +117,25 @@ class Service:
             time.sleep(0.1)
         time.sleep(2.5)
         return self.looked()
+
+
+def jobs_in(database: str) -> dict[str, str]:
+    """The state of each job, by its id, as the database has it."""
+    engine = sa.create_engine(database)
+    schema = "" if engine.dialect.name == "sqlite" else "dbos."
+    asked = f"""SELECT workflow_uuid, status FROM {schema}workflow_status"""
+    with engine.connect() as work:
+        found = {row[0]: row[1] for row in work.execute(sa.text(asked))}
+    engine.dispose()
+    return found
+
+
+def until(holds: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait for something to hold; AssertionError where it does not come to."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it did not come about"
+        time.sleep(0.05)
 
 
 def free_port() -> int:

@@ -1,0 +1,97 @@
+"""Processes that die, stop or are cut off, and what becomes of their jobs."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import time
+from collections import Counter
+from pathlib import Path
+from uuid import uuid4
+
+from bot.service.takeover import Heard, listened
+from tests.service.postgres import postgres
+from tests.service.processes import Service, jobs_in, running, serving, until
+
+
+def test_silence_is_counted_in_rounds_of_ones_own() -> None:
+    first = listened({}, {"a": "1", "b": "1"})
+    assert first == {"a": Heard("1", 0), "b": Heard("1", 0)}
+    second = listened(first, {"a": "2", "b": "1", "c": "1"})
+    assert second == {"a": Heard("2", 0), "b": Heard("1", 1), "c": Heard("1", 0)}
+    assert listened(second, {"b": "1"}) == {"b": Heard("1", 2)}
+    # After a round that could not be made nothing is known.
+    assert listened({}, {"b": "1"}) == {"b": Heard("1", 0)}
+
+
+def test_a_stopped_workers_jobs_are_done_once_by_another(tmp_path: Path) -> None:
+    with postgres() as server:
+        given = ("worker", "--jobs", "2", "--database", server.url)
+        with (
+            serving(tmp_path, "--no-jobs", database=server.url) as service,
+            running(tmp_path, *given, "--name", "stops") as stopped,
+        ):
+            ids = [put(service, "acme/long1"), put(service, "eve/long2")]
+            until(lambda: len(service.looked()) == 2)
+            stopped.send_signal(signal.SIGSTOP)
+            # Two that notice at once.
+            with (
+                running(tmp_path, *given, "--name", "two"),
+                running(tmp_path, *given, "--name", "three"),
+            ):
+                ids += [put(service, f"bob/data{number}") for number in range(4)]
+                until(lambda: set(jobs_in(server.url).values()) == {"SUCCESS"})
+                looked = Counter(service.looked())
+                stopped.send_signal(signal.SIGCONT)
+                time.sleep(4)  # its looks come to an end now
+                ids.append(put(service, "bob/last"))
+                until(lambda: "bob/last" in service.ended())
+        assert looked["acme/long1"] == looked["eve/long2"] == 2
+        assert all(looked[f"bob/data{number}"] == 1 for number in range(4))
+        assert jobs_in(server.url) == dict.fromkeys(ids, "SUCCESS")
+        assert Counter(service.looked()) == looked + Counter(["bob/last"])
+        assert "taken over" in (tmp_path / "log").read_text()
+
+
+def test_a_job_that_kills_its_process_is_given_up(tmp_path: Path) -> None:
+    with serving(tmp_path, "--jobs", "3") as service:
+        for name in ("acme/slow1", "acme/slow2"):
+            put(service, name)
+        poison = put(service, "eve/poison")
+        service.process.wait(timeout=30)
+    database = f"sqlite:///{tmp_path / 'service.sqlite'}"
+    for _ in range(2):
+        with serving(tmp_path, "--jobs", "3") as service:
+            until(lambda: is_over(service.process) or is_settled(database))
+    states = jobs_in(database)
+    assert states.pop(poison) == "ERROR"
+    assert set(states.values()) == {"SUCCESS"}
+    assert service.looked().count("eve/poison") == 2
+    assert sorted(service.ended()) == ["acme/slow1", "acme/slow2"]
+
+
+def test_postgresql_restarted_while_jobs_run(tmp_path: Path) -> None:
+    with postgres() as server, serving(tmp_path, database=server.url) as service:
+        ids = [put(service, name) for name in ("acme/long", "eve/long", "bob/data")]
+        until(lambda: len(service.looked()) >= 2)
+        server.stop()
+        time.sleep(4)  # the looks end while there is no database
+        assert service.ask("GET", "/readyz")[0] == 503
+        server.start()
+        until(lambda: is_settled(server.url), 60)
+        assert jobs_in(server.url) == dict.fromkeys(ids, "SUCCESS")
+        assert sorted(service.looked()) == ["acme/long", "bob/data", "eve/long"]
+
+
+def put(service: Service, repository: str) -> str:
+    delivery = str(uuid4())
+    assert service.deliver(repository, delivery)[0] == 202
+    return delivery
+
+
+def is_over(process: subprocess.Popen[bytes]) -> bool:
+    return process.poll() is not None
+
+
+def is_settled(database: str) -> bool:
+    return set(jobs_in(database).values()) <= {"SUCCESS", "ERROR"}
