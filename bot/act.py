@@ -19,7 +19,7 @@ from bot.actions import (
 )
 from bot.model import Proposal, Pull
 from bot.notice import SUBJECT, TITLE
-from bot.ports import Checkout, Forge, Refused, Trouble
+from bot.ports import Checkout, Forge, Lasting, Refused
 from bot.publish import Published, published
 from bot.state import parsed
 
@@ -60,7 +60,7 @@ def act(checkout: Checkout, forge: Forge, action: Action) -> Done:
             told = f"{pull.branch}: pull request {pull.number} is a person's now"
             return Done(told, pull)
         case Tell():
-            raise Trouble(f"{action.mistake} ({issue_of(forge, action)})")
+            raise Lasting(f"{action.mistake} ({issue_of(forge, action)})")
         case Settle(notice, body):
             forge.amend(notice, body, closed=True)
             return Done(f"{SUBJECT}: mended; issue {notice.number} closed")

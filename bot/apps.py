@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.errors import reported, retry
-from bot.ports import Trouble
+from bot.ports import Lasting
 
 if TYPE_CHECKING:
     from github import GithubIntegration
@@ -84,4 +84,4 @@ def integration(app: App, api: str) -> Iterator[GithubIntegration]:
             auth=Auth.AppAuth(app.id, app.key), base_url=api, retry=retry()
         )
     except InvalidKeyError:
-        raise Trouble("the App's private key is not in PEM format") from None
+        raise Lasting("the App's private key is not in PEM format") from None

@@ -81,7 +81,7 @@ def ran(given: Namespace) -> int:
             for step in watch.watched(here, steps_of(given)):
                 print(step.told, flush=True)
     except (Trouble, settings.SettingsError) as error:
-        watch.error = str(error)
+        watch.failed(error)
         raise
     finally:
         if given.report:

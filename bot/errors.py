@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from bot.ports import Refused, Trouble
+from bot.ports import Lasting, Refused, Trouble
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -49,12 +49,17 @@ def as_trouble() -> Iterator[None]:
     except RateLimitExceededException:
         raise Trouble(RATE_LIMIT) from None
     except GithubException as error:
-        kind = Refused if error.status in (410, 422) else Trouble
-        raise kind(told(error.status, error.data)) from None
+        raise kind(error.status)(told(error.status, error.data)) from None
     except RuntimeError as error:  # PyGithub's word for a redirect to another host
         raise Trouble(f"GitHub sends us elsewhere: {error}") from None
     except RequestException as error:
         raise Trouble(f"GitHub does not answer: {type(error).__name__}") from None
+
+
+def kind(status: int) -> type[Trouble]:
+    if status in (410, 422):
+        return Refused
+    return Lasting if status in (404, 451) else Trouble
 
 
 def told(status: int, data: object) -> str:

@@ -16,7 +16,7 @@ from bot import history
 from bot.command import Git, text
 from bot.history import Entry, entries
 from bot.model import Base, Branch, File
-from bot.ports import Added, Heads, Lost, Refused, Trouble, Undone
+from bot.ports import Added, Heads, Lasting, Lost, Refused, Trouble, Undone
 
 NAME, EMAIL = "codemod", "codemod@users.noreply.github.com"
 LARGEST_BLOB = "1m"
@@ -119,7 +119,7 @@ class Mirror:
         missing = {line[1:] for line in out.decode().split("\n") if line[:1] == "?"}
         wanted = [e for e in found if exported(e) and e.blob not in missing]
         if len(wanted) > MOST_FILES:
-            raise Trouble(f"more than {MOST_FILES} Python files")
+            raise Lasting(f"more than {MOST_FILES} Python files")
         with self.git.asked("\n".join(entry.blob for entry in wanted)) as names:
             data = self.git.run("cat-file", "--batch", stdin=names)
         # A config is looked for up to the root of a repository: this is one.

@@ -11,7 +11,7 @@ from bot.actions import Notice
 from bot.annotations import Annotation
 from bot.errors import reported
 from bot.model import Checks, Proposal, Pull
-from bot.ports import Lost, Signing, Trouble
+from bot.ports import Lasting, Lost, Signing
 from bot.render import TOUCHED
 from bot.session import session
 
@@ -171,10 +171,10 @@ def connected(name: str, token: str, api: str = API) -> GitHub:
     """
     found = session(token, api).get_repo(name)
     if found.archived:
-        raise Trouble("the repository is archived")
+        raise Lasting("the repository is archived")
     role = found.permissions if token.startswith(OF_A_PERSON) else None
     if role is not None and not role.push:
-        raise Trouble("the token may not push to the repository")
+        raise Lasting("the token may not push to the repository")
     return GitHub(found, found.full_name, found.clone_url)
 
 

@@ -15,6 +15,10 @@ class Trouble(Exception):
     """A repository cannot be worked on now. The message is for its log; no secrets."""
 
 
+class Lasting(Trouble):
+    """It would be the same soon after: a person has to do something first."""
+
+
 class Refused(Trouble):
     """The forge or the remote does not want it for this branch; others may do."""
 

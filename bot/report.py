@@ -62,7 +62,8 @@ class Report:
 
     `began` in seconds since 1970; `looked` without pulls; `pulls` as the run left them,
     without bodies; of these so many were opened, updated and closed by the run;
-    `error` is "" for a run that came to its end.
+    `error` is "" for a run that came to its end, and `lasting` says that it would be
+    the same soon after.
     """
 
     repository: str
@@ -76,6 +77,7 @@ class Report:
     updated: int = 0
     closed: int = 0
     error: str = ""
+    lasting: bool = False
 
     @property
     def told(self) -> str:

@@ -14,7 +14,7 @@ from bot.model import Base, Branch, Checks, Pull, Settings, Situation
 from bot.notice import mended, mistaken
 from bot.parts import branches
 from bot.plan import plan
-from bot.ports import Checkout, Clock, Forge, Heads, Lost, Refused, Trouble
+from bot.ports import Checkout, Clock, Forge, Heads, Lasting, Lost, Refused
 from bot.report import Looked
 from bot.settings import SettingsError
 from bot.shares import Share, proposed, shares
@@ -92,7 +92,7 @@ class Repository:
         heads = self.checkout.heads()
         if not heads.default:
             gone = "its default branch is gone" if heads.tips else "it is empty"
-            raise Trouble(f"there is nothing to work on: {gone}")
+            raise Lasting(f"there is nothing to work on: {gone}")
         chosen = [each for each in categories() if self.concerns(each)]
         pulls = self.forge.pulls(
             [branch for each in chosen for branch in branches(each.name, heads.tips)]
@@ -223,7 +223,7 @@ class Repository:
             except Refused as error:
                 refused.append(str(error))
         if refused:
-            raise Trouble("; ".join(refused))
+            raise Lasting("; ".join(refused))
 
 
 def too_many(

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.errors import reported
 from bot.parts import PREFIX
-from bot.ports import Trouble
+from bot.ports import Lasting
 from bot.session import session
 
 # Whatever people do to a pull request of ours changes its time or its branch.
@@ -65,7 +65,7 @@ def taken(name: str, token: str, api: str, base: str) -> Snapshot:
     _, answer = session(token, api).requester.graphql_query(QUERY, given)
     found: dict[str, Any] | None = answer["data"]["repository"]
     if found is None:
-        raise Trouble("GitHub does not know it, or the token may not see it")
+        raise Lasting("GitHub does not know it, or the token may not see it")
     tip = found["defaultBranchRef"]
     return Snapshot(
         text=json.dumps(found, sort_keys=True),

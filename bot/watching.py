@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 
 from bot.actions import Action
 from bot.model import Pull
+from bot.ports import Lasting
 from bot.report import Line, Looked, Report
 from bot.run import Repository, Step
+from bot.settings import SettingsError
 from bot.sweep import row
 from codemods import __version__
 
@@ -25,6 +27,7 @@ class Watch:
     log: list[Line] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
     error: str = ""
+    lasting: bool = False
 
     def watched(
         self, here: Repository, steps: Callable[[Repository], Iterator[Step]]
@@ -47,6 +50,10 @@ class Watch:
     def say(self, text: str) -> None:
         self.log.append(Line(round(time.time() - self.began, 3), text))
 
+    def failed(self, error: Exception) -> None:
+        self.error = str(error)
+        self.lasting = isinstance(error, Lasting | SettingsError)
+
     @property
     def report(self) -> Report:
         done = row(self.name, self.actions)
@@ -63,4 +70,5 @@ class Watch:
             updated=done.updated,
             closed=done.closed,
             error=self.error,
+            lasting=self.lasting,
         )

@@ -50,7 +50,9 @@ class Running:
         with tempfile.TemporaryDirectory(prefix="codemod-look-") as folder:
             left = os.path.join(folder, "report.json")
             outcome = self.run(repository, "--report", left)
-            return replace(outcome, report=read(left))
+            told = read(left)
+            kind = "final" if told is not None and told.lasting else outcome.kind
+            return replace(outcome, kind=kind, report=told)
 
     def run(self, repository: str, *more: str) -> Outcome:
         command = [sys.executable, "-m", "bot", "run", repository]

@@ -64,7 +64,7 @@ def test_an_error_is_part_of_it(work: Work) -> None:  # noqa: F811
     work.push()
     left = ran(work)
     assert "'x'" in left.error
-    assert left.looked == ()
+    assert (left.looked, left.lasting) == ((), True)
 
 
 def test_a_report_comes_back_as_it_was(work: Work) -> None:  # noqa: F811

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.ports import Trouble
+from bot.ports import Lasting, Trouble
 from tests.bot.emulated import ANN, REPOSITORY, Answer
 from tests.bot.remote import git
 from tests.bot.test_run import NAME, ONE, THREE
@@ -169,7 +169,8 @@ def test_the_repository_belongs_to_others_now(world: World) -> None:
 def test_an_archived_repository_and_back(world: World) -> None:
     world.run()
     world.hub.api("PATCH", "", {"archived": True})
-    ends(world, "the repository is archived")
+    with pytest.raises(Lasting, match="the repository is archived"):
+        world.run()
     world.hub.api("PATCH", "", {"archived": False})
     one_pull(world)
 
@@ -389,3 +390,15 @@ def test_nobody_is_there(world: World) -> None:
     ends(world, "GitHub does not answer")
     world.api = api
     one_pull(world)
+
+
+@pytest.mark.parametrize(
+    ("status", "lasting"), [(404, True), (451, True), (401, False), (502, False)]
+)
+def test_whether_trying_again_soon_may_help(
+    world: World, status: int, lasting: bool
+) -> None:
+    world.hub.faults["GET /codemod/app"] = [answer(status, "No")] * 9
+    with pytest.raises(Trouble) as caught:
+        world.run()
+    assert isinstance(caught.value, Lasting) == lasting
