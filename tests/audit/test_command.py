@@ -41,8 +41,8 @@ def test_counts_by_meaning_beside_what_a_search_says(project: Path) -> None:
     assert (calls["instances"], calls["files"], calls["silenced"]) == (4, 2, 1)
     assert calls["fixable"] == {"safe": 1, "unsafe": 1, "refused": 2}
     assert calls["reasons"] == [
-        {"reason": "`…` hides what is passed", "count": 1},
-        {"reason": "`…` says nothing", "count": 1},
+        {"reason": "`*` hides what is passed", "count": 1},
+        {"reason": "`old()` says nothing", "count": 1},
     ]
     assert calls["worst"] == [
         {"path": "a.py", "count": 3},

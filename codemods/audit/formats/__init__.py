@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 
 from codemods.audit.model import Audit, Category, Site
 from codemods.report.text import shape, things
@@ -18,14 +18,16 @@ def shown(audit: Audit, category: Category) -> list[Site]:
 
 
 def reasons(category: Category) -> list[tuple[str, int]]:
-    """Why places were refused, the most frequent first; names in them left out."""
-    counts = Counter(
-        shape(site.reason)
-        for site in category.sites
-        if site.tier == "refused"
-        if site.reason
-    )
-    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    """Why places were refused, the most frequent first; names that differ left out."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for site in category.sites:
+        if site.tier == "refused" and site.reason:
+            found[shape(site.reason)].append(site.reason)
+    counts = [
+        (shared if len(set(group)) > 1 else group[0], len(group))
+        for shared, group in found.items()
+    ]
+    return sorted(counts, key=lambda item: (-item[1], item[0]))
 
 
 def instances(category: Category) -> str:
