@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -37,6 +38,17 @@ def is_valid(schema: str, path: Path) -> None:
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_a_workflow_is_one_by_githubs_schema(path: Path) -> None:
     is_valid("vendor.github-workflows", path)
+
+
+@pytest.mark.parametrize("path", [*WORKFLOWS, ACTION], ids=lambda path: path.name)
+def test_actions_of_others_are_pinned_by_commit(path: Path) -> None:
+    used = re.findall(r"^[^#\n]*\buses: (?!\./)(.+)$", path.read_text(), re.MULTILINE)
+    for each in used:
+        assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40}  # v\d+\.\d+\.\d+", each), each
+
+
+def test_the_pins_are_moved_on() -> None:
+    is_valid("vendor.dependabot", ROOT / ".github" / "dependabot.yml")
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
