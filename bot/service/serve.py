@@ -13,6 +13,7 @@ import tempfile
 import threading
 from argparse import Namespace
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -105,7 +106,8 @@ def serve(given: Namespace) -> int:
     )
     log.info("serving", host=given.host, port=given.port)
     try:
-        uvicorn.Server(config).run()
+        with suppress(KeyboardInterrupt):  # which it raises again when it has ended
+            uvicorn.Server(config).run()
     finally:
         jobs.stop()
     return 0

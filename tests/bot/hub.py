@@ -36,7 +36,8 @@ class Hub(Emulated):
     the end of a path ("POST /pulls"); `lost` are those whose request is done before
     the answer is swapped; `before` and `after` are called once about such a request.
     `mutations` are what GraphQL knows, `statuses` those of commits, `moved` the
-    repositories that have another name now, `people` the labels and assignees of pulls.
+    repositories that have another name now, `people` the labels and assignees of pulls,
+    `tokens` those that are taken.
     """
 
     openapi: Any = None
@@ -50,6 +51,7 @@ class Hub(Emulated):
     statuses: dict[str, str] = field(default_factory=dict)
     moved: dict[str, str] = field(default_factory=dict)
     people: Given = field(default_factory=dict)
+    tokens: set[str] = field(default_factory=lambda: {TOKEN, ANN})
     problems: list[str] = field(default_factory=list)
     lock: Any = field(default_factory=threading.RLock)
 
@@ -101,7 +103,7 @@ class Hub(Emulated):
         """What GitHub answers and the emulator does not."""
         if path.startswith("/app/") or path.endswith("/installation"):
             return None  # for Apps, which the emulator knows
-        if environ.get("HTTP_AUTHORIZATION", "").partition(" ")[2] not in (TOKEN, ANN):
+        if environ.get("HTTP_AUTHORIZATION", "").partition(" ")[2] not in self.tokens:
             return Answer(401, {"message": "Bad credentials", "status": "401"})
         if fault := first(self.faults, f"{method} {path}"):
             return fault

@@ -6,7 +6,7 @@ import base64
 import os
 import subprocess
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from socketserver import ThreadingMixIn
@@ -81,23 +81,28 @@ class Quiet(WSGIRequestHandler):
         """Requests are not of interest."""
 
 
-def backend(root: Path) -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
-    expected = "Basic " + base64.b64encode(f"x-access-token:{TOKEN}".encode()).decode()
+def basic(token: str) -> str:
+    return "Basic " + base64.b64encode(f"x-access-token:{token}".encode()).decode()
 
+
+def backend(
+    root: Path, tokens: Collection[str]
+) -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
     def answer(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         refused = any(name in environ["PATH_INFO"] for name in EXPIRED)
-        if environ.get("HTTP_AUTHORIZATION") != expected or refused:
+        given = environ.get("HTTP_AUTHORIZATION")
+        if given not in [basic(token) for token in tokens] or refused:
             start("401 Unauthorized", [("WWW-Authenticate", 'Basic realm="git"')])
             return [b""]
         names = ("PATH_INFO", "QUERY_STRING", "REQUEST_METHOD", "CONTENT_TYPE")
-        given = {name: environ.get(name, "") for name in names}
+        request = {name: environ.get(name, "") for name in names}
         size = int(environ.get("CONTENT_LENGTH") or 0)
         body = environ["wsgi.input"].read(size) if size else chunks(environ)
         done = subprocess.run(
             ["git", "http-backend"],
             env={
                 **ENVIRONMENT,
-                **given,
+                **request,
                 "GIT_PROJECT_ROOT": str(root),
                 "GIT_HTTP_EXPORT_ALL": "1",
                 "GIT_PROTOCOL": environ.get("HTTP_GIT_PROTOCOL", ""),
@@ -130,9 +135,9 @@ def chunks(environ: dict[str, Any]) -> bytes:
 
 
 @contextmanager
-def served(root: Path) -> Iterator[str]:
+def served(root: Path, tokens: Collection[str] = (TOKEN,)) -> Iterator[str]:
     """The URL under which the repositories below `root` are served."""
-    server = make_server("127.0.0.1", 0, backend(root), Server, Quiet)
+    server = make_server("127.0.0.1", 0, backend(root, tokens), Server, Quiet)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
