@@ -18,10 +18,11 @@ from bot import credentials, settings
 from bot.access import REMOTE_TOKEN, Access, access, listed
 from bot.arguments import check_run, only, parser, pull_named
 from bot.folder import Folder
+from bot.git import Mirror
 from bot.github import API, GitHub, connected
 from bot.hardening import disinherit
-from bot.mirrors import forget_older_than, mirror
-from bot.ports import Checkout, Trouble
+from bot.mirrors import forget_older_than, mirror, results_beside
+from bot.ports import Checkout, Forge, Trouble
 from bot.report import Report, write
 from bot.reproduce import reproduce
 from bot.revert import revert
@@ -133,14 +134,25 @@ def repository(given: Namespace) -> Iterator[Repository]:
     with mirror(cache_in(given), remote, os.environ.get(REMOTE_TOKEN)) as checkout:
         heads = checkout.heads()
         folder = Folder(given.bodies, heads.default, heads.tips)
-        yield Repository(checkout, folder, System(), only(given), given.even_if_idle)
+        yield at_work(checkout, folder, given)
 
 
 @contextmanager
 def on_github(name: str, token: str, given: Namespace) -> Iterator[Repository]:
     forge = connected(name, token, given.github_url)
     with mirror(cache_in(given), forge.clone_url, token) as checkout:
-        yield Repository(checkout, forge, System(), only(given), given.even_if_idle)
+        yield at_work(checkout, forge, given)
+
+
+def at_work(checkout: Mirror, forge: Forge, given: Namespace) -> Repository:
+    return Repository(
+        checkout,
+        forge,
+        System(),
+        only(given),
+        given.even_if_idle,
+        results=results_beside(checkout.path),
+    )
 
 
 def cache_in(given: Namespace) -> str:

@@ -104,3 +104,9 @@ def forget_older_than(cache: str, moment: int) -> None:
     for entry in list(os.scandir(cache)) if os.path.isdir(cache) else ():
         if entry.name.endswith(".git") and entry.stat().st_mtime < moment:
             shutil.rmtree(entry.path, ignore_errors=True)
+            shutil.rmtree(results_beside(entry.path), ignore_errors=True)
+
+
+def results_beside(mirror: str) -> str:
+    """The folder for what was found in the files of a mirror's repository."""
+    return f"{mirror.removesuffix('.git')}.results"

@@ -73,7 +73,8 @@ class Repository:
     """A repository as the bot reaches it.
 
     `only`: no other codemods, if any. `even_if_idle`: though nobody works on it. The
-    witness hears what each codemod found.
+    witness hears what each codemod found; `results` is a folder that keeps it, so that
+    a base that moved costs its changed files.
     """
 
     checkout: Checkout
@@ -82,6 +83,7 @@ class Repository:
     only: tuple[str, ...] = ()
     even_if_idle: bool = False
     witness: Callable[[Looked], object] = unheard
+    results: str | None = None
 
     def actions(self) -> Iterator[Action]:
         """What is to be done, one category after another.
@@ -101,6 +103,7 @@ class Repository:
         with private_folder() as folder:
             try:
                 tree = tree_in(self.checkout, heads, folder)
+                tree = replace(tree, results=self.results)
                 yield from self.planned(chosen, tree, heads, pulls)
             except SettingsError as error:
                 yield mistaken(str(error), self.forge.notices())

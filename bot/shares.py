@@ -13,8 +13,8 @@ from bot.ports import Checkout, Forge, Heads
 from bot.report import Looked, places_of
 from bot.search import Progress, remembered, searched
 from bot.state import parsed
-from bot.survey import Category, Found, UsageError, found, rewritten
-from bot.tree import Tree, parting, worded
+from bot.survey import Category, Found, UsageError
+from bot.tree import Tree, found, parting, rewritten, worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,7 @@ def shares(
     """
     wanted = tree.settings.selects(category.name)
     try:
-        evidence = tree.settings.evidence
-        seen = found(tree.folder, category, evidence) if wanted else Found()
+        seen = found(tree, category) if wanted else Found()
     except UsageError as error:
         raise tree.mistake(error) from error
     parts = divided(seen.changes, parting(checkout, tree))
@@ -75,7 +74,7 @@ def shares(
             choices[part], progress[part] = searched(choice, told, checks(pull))
     places = places_of(seen.changes, choices.values())
     witness(Looked(category.name, tree.base, places, tuple(pulls)))
-    files = rewritten(tree.folder, category, seen, choices.values())
+    files = rewritten(tree, category, seen, choices.values())
     for branch in sorted({*there, *names}):
         asked = branch in names or of_this_split(branch, tree.settings.split, names)
         yield Share(

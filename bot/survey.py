@@ -38,16 +38,23 @@ class Found:
         return [change for each in self.results for change in changes_in(each)]
 
 
-def found(folder: str, category: Category, evidence: bool = False) -> Found:
+def found(
+    folder: str, category: Category, kept: str | None = None, evidence: bool = False
+) -> Found:
     """Raises UsageError for a config that is not as it should be.
 
-    With `evidence` what is found is run before and after, in a sandbox.
+    `kept` is a folder for what was found in the repository's files before. With
+    `evidence` what is found is run before and after, in a sandbox.
     """
-    return Found(tuple(survey(folder, category.name, evidence=evidence)))
+    return Found(tuple(survey(folder, category.name, cache=kept, evidence=evidence)))
 
 
 def rewritten(
-    folder: str, category: Category, seen: Found, choices: Iterable[Choice]
+    folder: str,
+    category: Category,
+    seen: Found,
+    choices: Iterable[Choice],
+    kept: str | None = None,
 ) -> dict[str, File]:
     """By path the files with those changes made that are to be; see `found`."""
     # What evidence has shown to be no fix would be made without being asked.
@@ -58,7 +65,8 @@ def rewritten(
         return {}
     results = seen.results
     if any(value != (change.tier == "safe") for change, value in asked.items()):
-        results = tuple(survey(folder, category.name, asked=by_path(asked)))
+        again = survey(folder, category.name, asked=by_path(asked), cache=kept)
+        results = tuple(again)
     return {file.path: file for file in changed(results)}
 
 

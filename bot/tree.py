@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from bot import settings
+from bot import settings, survey
 from bot.choice import Choice, Wishes
 from bot.mirrors import private_folder
 from bot.model import Base, File, Proposal, Settings, digest_of
@@ -23,18 +23,22 @@ from bot.parts import (
 )
 from bot.ports import Checkout, Heads, Trouble
 from bot.settings import SettingsError
-from bot.survey import Category, categories
+from bot.survey import Category, Found, categories
 from codemods import __version__
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The base's files in a folder, and what the repository asks for."""
+    """The base's files in a folder, and what the repository asks for.
+
+    `results` is a folder that keeps what was found in files, if anything is to.
+    """
 
     folder: str
     base: Base
     paths: tuple[str, ...]
     settings: Settings
+    results: str | None = None
 
     @property
     def config(self) -> str:
@@ -80,6 +84,19 @@ def base_asked(checkout: Checkout, commit: str) -> str:
                 with open(os.path.join(folder, name), "xb") as stream:
                     stream.write(data)
         return settings.load(folder, tuple(each.name for each in categories())).base
+
+
+def found(tree: Tree, category: Category) -> Found:
+    """What a category finds in the tree. Raises UsageError."""
+    evidence = tree.settings.evidence
+    return survey.found(tree.folder, category, tree.results, evidence)
+
+
+def rewritten(
+    tree: Tree, category: Category, seen: Found, choices: Iterable[Choice]
+) -> dict[str, File]:
+    """By path the files with the changes made that are to be. Raises UsageError."""
+    return survey.rewritten(tree.folder, category, seen, choices, tree.results)
 
 
 def parting(checkout: Checkout, tree: Tree) -> PartOf:

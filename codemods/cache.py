@@ -208,7 +208,9 @@ def loaded(file: str, key: bytes) -> Known:
     return (clean, foreign, kept) if found_key == key else ({}, {}, {})
 
 
-def store(folder: str, name: str, content: tuple[Any, ...]) -> None:
+def store(
+    folder: str, name: str, content: tuple[Any, ...], most: int = MOST_FILES
+) -> None:
     """Write a cache file, and what keeps the folder out of commits and backups."""
     if not os.path.isdir(folder):
         os.makedirs(folder, exist_ok=True)
@@ -216,7 +218,7 @@ def store(folder: str, name: str, content: tuple[Any, ...]) -> None:
         write(folder, "CACHEDIR.TAG", SIGNATURE)
     data = marshal.dumps(content)
     write(folder, name, crc32(data).to_bytes(CHECKSUM, "big") + data)
-    prune(folder)
+    prune(folder, most)
 
 
 def write(folder: str, name: str, data: bytes) -> None:
@@ -224,11 +226,11 @@ def write(folder: str, name: str, data: bytes) -> None:
         pass
 
 
-def prune(folder: str) -> None:
+def prune(folder: str, most: int) -> None:
     """Remove the oldest files: those of tools and configs that are gone."""
     found = [
         entry for entry in os.scandir(folder) if len(entry.name) == len(name_of(b""))
     ]
     found.sort(key=lambda entry: entry.stat().st_mtime_ns)
-    for entry in found[:-MOST_FILES]:
+    for entry in found[:-most]:
         os.unlink(entry.path)

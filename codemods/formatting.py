@@ -56,12 +56,14 @@ class Style:
 def style_of(directory: str) -> Style:
     """The style for the files of an absolute directory."""
     texts = config_texts(directory)
+    # A tree that is somewhere else has the same style.
+    places = [(os.path.relpath(file, directory), texts[file]) for file in texts]
     tools = [sign[1] for sign in SIGNS if signed(sign, texts)]
     blacks = signed(SIGNS[-1], texts)
     return Style(
         tool=tools[0] if tools else None,
         pyproject=blacks[0] if blacks else None,
-        key=crc32(repr(texts).encode()),
+        key=crc32(repr(places).encode()),
     )
 
 

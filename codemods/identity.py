@@ -22,12 +22,17 @@ def identity(config: Config, entries: Sequence[Entry]) -> bytes:
     Nothing is imported for it: code is known by its files' sizes and times.
     """
     place = os.path.relpath(os.getcwd(), config.root)
+    return tools(place, entries) + config.text
+
+
+def tools(place: str, entries: Sequence[Entry]) -> bytes:
+    """What is looked at with, and from which place in the tree."""
     packages = dict.fromkeys(entry.module.partition(".")[0] for entry in entries)
     code = [stamps(name) for name in packages]
     releases = [release(name) for name in WRITERS]
     names = [entry.name for entry in entries]
     parts = (sys.version, place, names, releases, code)
-    return repr(parts).encode("utf-8", "surrogateescape") + config.text
+    return repr(parts).encode("utf-8", "surrogateescape")
 
 
 def stamps(package: str) -> list[tuple[str, int, int]]:

@@ -12,13 +12,26 @@ from codemods.workers import NO_WISHES, Task, in_order
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import Protocol
 
-    from codemods.cache import Cache
     from codemods.config import Config
     from codemods.discovery import Found
     from codemods.files import Stamp
     from codemods.outcome import Outcome, Patch
     from codemods.registry import Entry
+
+    class Cache(Protocol):
+        """What is known of files, and what a run learns of them."""
+
+        def is_clean(self, path: str) -> bool: ...
+        def is_foreign(self, path: str) -> bool: ...
+        def unchanged(self, path: str) -> Outcome | None: ...
+        def same(self, path: str, stamp: Stamp, data: bytes) -> Outcome | None: ...
+        def keep_clean(self, path: str, stamp: Stamp) -> None: ...
+        def keep_foreign(self, path: str, stamp: Stamp) -> None: ...
+        def expect(self, path: str, stamp: Stamp) -> None: ...
+        def keep(self, outcome: Outcome) -> None: ...
+
 
 SUPPRESSION = b"codemod: ignore"
 NO_REQUESTS: Mapping[str, Mapping[str, bool]] = {}

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from codemods import config, discovery, files, registry
 from codemods.cache import Cache
+from codemods.contents import Contents, key_of
 from codemods.model import Result, Source
 from codemods.outcome import Outcome
 from codemods.project import NO_REQUESTS, Request, change_of, outcomes
@@ -25,6 +26,7 @@ def survey(
     settings: str | None = None,
     jobs: int = 1,
     evidence: bool = False,
+    cache: str | None = None,
 ) -> Iterator[Result]:
     """What `names` (one, several with commas, `all`) make of the tree at `root`.
 
@@ -33,6 +35,9 @@ def survey(
     applies unsafe fixes; `asked` says of single fixes, by path and fingerprint, whether
     to apply them. The tree's own config counts, or that of the file `settings`. With
     `evidence` each fix is run before and after, in a sandbox, never outside.
+
+    `cache` is a folder in which what was found is kept, that of one repository: the
+    next survey judges only files whose bytes are others, wherever `root` is then.
 
     Raises UsageError for an unknown name, for a config that is not as it should be,
     and where there is no sandbox for evidence.
@@ -47,12 +52,18 @@ def survey(
     wishes = {path: asked[inside] for path, inside in shown.items()}
     request = Request(chosen, project, jobs, None, wishes)
     found = discovery.discover([root], project.excludes)
-    stream: Iterator[Outcome | None] = outcomes(request, found, Cache(None, b""))
+    learned = None
+    if cache is not None:
+        learned = Contents(cache, key_of(project, chosen, wishes), root, wishes)
+    stream: Iterator[Outcome | None]
+    stream = outcomes(request, found, learned or Cache(None, b""))
     if evidence:
         stream = with_receipts(stream, request)
     for outcome in stream:
         if outcome is not None:
             yield result_of(outcome, root)
+    if learned is not None:
+        learned.save()
 
 
 def with_receipts(
