@@ -65,6 +65,7 @@ def parser(
     add("--port", type=int, default=8080, help="(%(default)s)")
     add("--login", default="", metavar="NAME[bot]", help=f"the App's ({LOGIN})")
     add("--no-jobs", action="store_true", help="leave the jobs to workers")
+    to_sign_in(serves)
     works = command("worker", "do the jobs that `serve` puts into the database")
     for each in (serves, works):
         to_serve(each)
@@ -80,6 +81,16 @@ def to_work_on(each: ArgumentParser) -> None:
     add("--even-if-idle", action="store_true", help="though a year has no commits")
     add("--dry-run", action="store_true", help="print the plan and the bodies, no more")
     to_reach(each)
+
+
+def to_sign_in(each: ArgumentParser) -> None:
+    add = each.add_argument
+    words = "the address by which browsers reach the pages"
+    add("--url", default="", metavar="https://HOST", help=words)
+    words = "who may see the jobs, of those who sign in with GitHub"
+    add("--admins", default="", metavar="LOGINS", help=words)
+    words = "of proxies whose X-Forwarded-For is believed"
+    add("--forwarded-allow-ips", default="", metavar="IPS", help=words)
 
 
 def to_serve(each: ArgumentParser) -> None:

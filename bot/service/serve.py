@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from argparse import Namespace
 from collections.abc import Sequence
 from contextlib import suppress
@@ -28,6 +29,8 @@ from bot.report import Report
 from bot.service import jobs
 from bot.service.jobs import Outcome
 from bot.service.ledger import Ledger
+from bot.service.signin import SignIn, asked_for
+from bot.service.signin.sessions import Sessions
 from bot.service.web import application
 from bot.service.webhook import Webhook
 from bot.settings import SettingsError
@@ -96,13 +99,16 @@ def serve(given: Namespace) -> int:
     ledger = begun(given, 0 if given.no_jobs else given.jobs)
     log = structlog.get_logger()
     webhook = Webhook(secrets, given.login, jobs.put, ledger.is_reachable, log.info)
+    app = application(webhook, CollectorRegistry(), sign_in(given, ledger))
     config = uvicorn.Config(
-        application(webhook, CollectorRegistry()),
+        app,
         host=given.host,
         port=given.port,
         access_log=False,
         log_level="warning",
         server_header=False,
+        proxy_headers=bool(given.forwarded_allow_ips),
+        forwarded_allow_ips=given.forwarded_allow_ips,
     )
     log.info("serving", host=given.host, port=given.port)
     try:
@@ -111,6 +117,19 @@ def serve(given: Namespace) -> int:
     finally:
         jobs.stop()
     return 0
+
+
+def sign_in(given: Namespace, ledger: Ledger) -> SignIn | None:
+    """Sign-in as it was asked for, None where it was not. Raises SettingsError."""
+    log = structlog.get_logger()
+    here = (given.url, given.host, given.port)
+    ways = asked_for(os.environ, *here, given.github_url, given.admins)
+    if isinstance(ways, str):
+        log.info("no pages", why=ways)
+        return None
+    sessions = Sessions(ledger.engine, ways.secret)
+    sessions.prepare()
+    return SignIn(ways, sessions, time.time, log.info)
 
 
 def work(given: Namespace) -> int:

@@ -7,13 +7,31 @@ from collections.abc import Sequence
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
-from bot.service import monitoring
+from bot.service import monitoring, signin
+from bot.service.shield import Shield
+from bot.service.signin import Door, SignIn
 from bot.service.webhook import Webhook
 
 
 def application(
-    webhook: Webhook, numbers: CollectorRegistry, pages: Sequence[BaseRoute] = ()
-) -> Starlette:
+    webhook: Webhook,
+    numbers: CollectorRegistry,
+    sign_in: SignIn | None = None,
+    pages: Sequence[BaseRoute] = (),
+) -> ASGIApp:
+    """Pages are there for who signs in, and not at all without sign-in."""
     routes = [*webhook.routes(numbers), *monitoring.routes(webhook.ready, numbers)]
-    return Starlette(routes=[*routes, *pages])
+    if sign_in is None:
+        return Shield(site(routes), https=False, log=webhook.log)
+    inside = site([*routes, *signin.routes(sign_in), *pages])
+    https = sign_in.ways.site.secure
+    return Shield(Door(inside, sign_in), https=https, log=webhook.log)
+
+
+def site(routes: Sequence[BaseRoute]) -> Starlette:
+    found = Starlette(routes=routes)
+    # It would send people to wherever the Host header says.
+    found.router.redirect_slashes = False
+    return found
