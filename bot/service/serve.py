@@ -29,7 +29,7 @@ from bot.report import Report
 from bot.service import jobs
 from bot.service.jobs import Outcome
 from bot.service.ledger import Ledger
-from bot.service.signin import SignIn, asked_for
+from bot.service.signin import SignIn, Ways, asked_for
 from bot.service.signin.sessions import Sessions
 from bot.service.web import application
 from bot.service.webhook import Webhook
@@ -95,11 +95,13 @@ def serve(given: Namespace) -> int:
     ]
     if not secrets:
         raise SettingsError(f"set {SECRET}: without it anybody could send deliveries")
+    here = (given.url, given.host, given.port)
+    ways = asked_for(os.environ, *here, given.github_url, given.admins)
     configure_logs()
     ledger = begun(given, 0 if given.no_jobs else given.jobs)
     log = structlog.get_logger()
     webhook = Webhook(secrets, given.login, jobs.put, ledger.is_reachable, log.info)
-    app = application(webhook, CollectorRegistry(), sign_in(given, ledger))
+    app = application(webhook, CollectorRegistry(), sign_in(ways, ledger))
     config = uvicorn.Config(
         app,
         host=given.host,
@@ -119,11 +121,9 @@ def serve(given: Namespace) -> int:
     return 0
 
 
-def sign_in(given: Namespace, ledger: Ledger) -> SignIn | None:
-    """Sign-in as it was asked for, None where it was not. Raises SettingsError."""
+def sign_in(ways: Ways | str, ledger: Ledger) -> SignIn | None:
+    """Sign-in in these ways, None where there is none, and why is said."""
     log = structlog.get_logger()
-    here = (given.url, given.host, given.port)
-    ways = asked_for(os.environ, *here, given.github_url, given.admins)
     if isinstance(ways, str):
         log.info("no pages", why=ways)
         return None

@@ -44,7 +44,8 @@ def take(given: Namespace, code: str) -> None:
     """Exchange the code, keep what it gives, and say what is next. Raises Trouble."""
     try:
         app = exchanged(code, given.github_url)
-        values = {name: text for name, text in kept(app, given.github_url) if text}
+        lines = kept(app, given.github_url, given.url)
+        values = {name: text for name, text in lines if text}
         credentials.write(given.credentials, values, app.key, given.force)
     except (Trouble, SettingsError) as error:
         print(f"codemod-bot: {error}", file=sys.stderr, flush=True)
@@ -55,11 +56,12 @@ def take(given: Namespace, code: str) -> None:
     print(f"Start its service: codemod-bot serve --credentials {path}", flush=True)
 
 
-def kept(app: Registered, api: str) -> tuple[tuple[str, str], ...]:
+def kept(app: Registered, api: str, url: str) -> tuple[tuple[str, str], ...]:
     return (
         (credentials.APP, str(app.id)),
         (credentials.LOGIN, app.login),
         (credentials.URL, "" if api == API else api),
+        ("CODEMOD_URL", url),
         ("CODEMOD_WEBHOOK_SECRET", app.webhook_secret),
         ("CODEMOD_CLIENT_ID", app.client),
         ("CODEMOD_CLIENT_SECRET", app.client_secret),

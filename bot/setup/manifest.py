@@ -19,7 +19,7 @@ from bot.settings import SettingsError
 UNASKED = frozenset({"installation", "installation_repositories"})
 EVENTS = tuple(sorted(READERS.keys() - UNASKED))
 LONGEST = 34  # characters of an App's name
-CALLBACK = "/signin/callback"
+CALLBACK = "/login/callback"
 PUBLIC = "github.com"
 OWNER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})")
 

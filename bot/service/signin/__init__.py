@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.service.signin.door import Door, who
-from bot.service.signin.given import SignIn, asked_for
+from bot.service.signin.given import SignIn, Ways, asked_for
 from bot.service.signin.routes import routes
 
-__all__ = ["Door", "SignIn", "asked_for", "routes", "who"]
+__all__ = ["Door", "SignIn", "Ways", "asked_for", "routes", "who"]

@@ -15,23 +15,24 @@ from bot.settings import SettingsError
 CLIENT_ID = "CODEMOD_CLIENT_ID"
 CLIENT_SECRET = "CODEMOD_CLIENT_SECRET"
 ADMIN_TOKEN = "CODEMOD_ADMIN_TOKEN"
+SESSION_SECRET = "CODEMOD_SESSION_SECRET"
+URL = "CODEMOD_URL"
 SHORTEST = 24  # characters of an admin token
 
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """The ways to sign in, of which there is at least one, and where."""
+    """The ways to sign in, of which there is at least one, and where.
+
+    `secret` is what sessions are kept with. It depends on all that lets people in: to
+    change one of these ends all sessions.
+    """
 
     site: Site
     oauth: OAuth | None
     admin_token: str = field(repr=False)
+    secret: str = field(repr=False)
     admins: frozenset[str] = frozenset()
-
-    @property
-    def secret(self) -> str:
-        """What sessions are kept with; who changes it ends them all."""
-        client = self.oauth.secret if self.oauth else ""
-        return text("codemod sessions", client, self.admin_token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ def asked_for(
     admins: str = "",
 ) -> Ways | str:
     """The ways to sign in, or why there is none. Raises SettingsError."""
+    url = url or environment.get(URL, "")
     client = environment.get(CLIENT_ID, "")
     secret = environment.get(CLIENT_SECRET, "")
     token = environment.get(ADMIN_TOKEN, "")
@@ -63,9 +65,11 @@ def asked_for(
     if not token and not (client and secret):
         return f"set {CLIENT_ID} and {CLIENT_SECRET}, or {ADMIN_TOKEN}"
     if found is None:
-        return "give --url, by which browsers reach the service"
+        return "give --url https://..., by which browsers reach the service"
     oauth = None
     if client and secret:
         oauth = OAuth(api.rstrip("/"), web_of(api), client, secret)
     logins = (login.strip().lower() for login in admins.split(","))
-    return Ways(found, oauth, token, frozenset(login for login in logins if login))
+    known = frozenset(login for login in logins if login)
+    kept_with = text(environment.get(SESSION_SECRET, ""), "sessions", secret, token)
+    return Ways(found, oauth, token, kept_with, known)

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
+from bot.service.database import make
 from bot.service.signin import keys
 
 IDLE = 12 * 3600.0  # seconds without a request after which a session is over
 LONGEST = 7 * 86_400.0  # seconds after which it is over in any case
 NOTED = 60.0  # seconds that may pass before a request is noted
 
-TABLES = sa.MetaData()
 SESSIONS = sa.Table(
     "codemod_sessions",
-    TABLES,
+    sa.MetaData(),
     # A digest of the cookie's value with the secret of the service.
     sa.Column("id", sa.String(43), primary_key=True),
     sa.Column("login", sa.String(100), nullable=False),
@@ -53,7 +53,7 @@ class Sessions:
     secret: str = field(repr=False)
 
     def prepare(self) -> None:
-        TABLES.create_all(self.engine)
+        make(self.engine, SESSIONS)
 
     def begin(
         self,

@@ -40,12 +40,15 @@ class Site:
 
 
 def site(url: str, host: str, port: int) -> Site | None:
-    """The site of `--url`, or of this machine alone; None where others come in.
+    """The site of `--url`, or of this machine alone; None where others come in without
+    TLS, who could all see what cookies it sets.
 
     Raises SettingsError for an address that is none.
     """
     if url:
-        return Site((origin(url),))
+        there = origin(url)
+        local = urlsplit(there).hostname in ("127.0.0.1", "localhost", "::1")
+        return Site((there,)) if local or there.startswith("https:") else None
     if host in ("127.0.0.1", "localhost", "::1"):
         return Site(tuple(f"http://{name}:{port}" for name in HERE))
     return None
@@ -58,16 +61,12 @@ def origin(url: str) -> str:
     except ValueError:
         there = -1
     more = found.path.strip("/") or found.query or found.fragment or found.username
-    if not found.hostname or more or there == -1:
+    usual = {"https": 443, "http": 80}
+    if not found.hostname or more or there == -1 or found.scheme not in usual:
         raise SettingsError(f"--url: write https://HOST, not {url!r}")
-    local = found.hostname in ("127.0.0.1", "localhost", "::1")
-    if found.scheme != "https" and not (found.scheme == "http" and local):
-        raise SettingsError("--url: sign-in needs https://")
     name = f"[{found.hostname}]" if ":" in found.hostname else found.hostname
-    usual = {"https": 443, "http": 80}[found.scheme]
-    return f"{found.scheme}://{name}" + (
-        f":{there}" if there not in (None, usual) else ""
-    )
+    port = "" if there in (None, usual[found.scheme]) else f":{there}"
+    return f"{found.scheme}://{name}{port}"
 
 
 def local(address: str) -> str:
