@@ -196,13 +196,13 @@ def person(value: str) -> dict[str, str]:
 
 
 @contextmanager
-def emulator(cache: Path, app: Mapping[str, object]) -> Iterator[str]:
-    """The emulator's URL; its state goes when it does."""
+def emulator(cache: Path, app: Mapping[str, object], **more: object) -> Iterator[str]:
+    """The emulator's URL; its state goes when it does. `more` is for its seed."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     seed = cache / f"seed-{os.getpid()}-{port}.json"
-    github = {**SEED["github"], "apps": [app]}
+    github = {**SEED["github"], "apps": [app], **more}
     seed.write_text(json.dumps({**SEED, "github": github}))
     script = cache / "node_modules/emulate/dist/index.js"
     command = [node(), str(script), "start", "--service", "github"]

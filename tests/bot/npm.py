@@ -21,6 +21,8 @@ USED = (
     "/app/installations/{installation_id}/access_tokens",
     "/installation/repositories",
     "/user",
+    "/user/installations",
+    "/user/installations/{installation_id}/repositories",
     "/repos/{owner}/{repo}",
     "/repos/{owner}/{repo}/check-runs",
     "/repos/{owner}/{repo}/check-runs/{check_run_id}",

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from bot.service.signin.door import Door, who
 from bot.service.signin.given import SignIn, Ways, asked_for
-from bot.service.signin.routes import routes
+from bot.service.signin.pages import routes
 
 __all__ = ["Door", "SignIn", "Ways", "asked_for", "routes", "who"]
