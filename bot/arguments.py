@@ -55,6 +55,12 @@ def parser(
         each = command(name, words)
         each.add_argument("pull", metavar="PULL", help="its URL, or OWNER/REPO#N")
         to_reach(each)
+    obeys = command("command", "do what a comment in a pull request asks for")
+    obeys.add_argument("pull", metavar="PULL", help="its URL, or OWNER/REPO#N")
+    obeys.add_argument(
+        "--comment", type=int, required=True, metavar="ID", help="its id"
+    )
+    to_reach(obeys)
     again = command("reproduce", "make a pull request's changes here")
     again.add_argument("codemod", metavar="NAME", help="a codemod")
     again.add_argument("keys", metavar="KEY", nargs="+", help="as the body has them")

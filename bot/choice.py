@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.model import Change, Pull, Settings, place_of
-from bot.state import parsed, ticks
+from bot.state import parsed, ticks, turned_off
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +14,14 @@ class Wishes:
     """What people said of single changes, by key: never these, these too.
 
     `first` were on the open pull request before and stay on it. `blamed` are those that
-    checks failed with, and these checks.
+    checks failed with, and these checks. `off`: the codemod is not to be proposed.
     """
 
     vetoes: frozenset[str] = frozenset()
     added: frozenset[str] = frozenset()
     first: frozenset[str] = frozenset()
     blamed: Mapping[str, str] = field(default_factory=dict)
+    off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ def wishes(pulls: Sequence[Pull]) -> Wishes:
         elif not pull.merged and not state.ended:
             vetoes |= set(state.proposed)
     left = frozenset(vetoes - added)
-    return Wishes(left, frozenset(added), frozenset(first), blamed)
+    off = any(turned_off(pull.body) for pull in pulls)
+    return Wishes(left, frozenset(added), frozenset(first), blamed, off)
 
 
 def choose(

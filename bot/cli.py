@@ -22,6 +22,7 @@ from bot.git import Mirror
 from bot.github import API, GitHub, connected
 from bot.hardening import disinherit
 from bot.mirrors import forget_older_than, mirror, results_beside
+from bot.obey import obey
 from bot.ports import Checkout, Forge, Trouble
 from bot.report import Report, write
 from bot.reproduce import reproduce
@@ -190,6 +191,14 @@ def reverted(given: Namespace) -> int:
     return DONE
 
 
+def obeyed(given: Namespace) -> int:
+    with reached(given) as (checkout, forge, number):
+        here = Repository(checkout, forge, System())
+        for line in obey(here, forge, number, given.comment):
+            print(line, flush=True)
+    return DONE
+
+
 def reproduced(given: Namespace) -> int:
     try:
         paths = reproduce(given.folder, given.codemod, given.keys)
@@ -230,6 +239,7 @@ COMMANDS = {
     "sweep": swept,
     "verify": verified,
     "revert": reverted,
+    "command": obeyed,
     "reproduce": reproduced,
     "check-config": check_config,
     "serve": served,

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot import checks, issues, signing
+from bot import checks, issues, signing, talk
 from bot.actions import Notice
 from bot.annotations import Annotation
 from bot.errors import reported
 from bot.model import Checks, Proposal, Pull
-from bot.ports import Lasting, Lost, Signing
+from bot.ports import Lasting, Lost, Said, Signing
 from bot.render import TOUCHED
 from bot.session import session
 
@@ -156,6 +156,22 @@ class GitHub:
     @reported
     def tell(self, title: str, body: str) -> int:
         return issues.opened(self.repository, title, body)
+
+    @reported
+    def said(self, comment: int) -> Said | None:
+        return talk.said(self.repository, comment)
+
+    @reported
+    def may_write(self, login: str) -> bool:
+        return talk.may_write(self.repository, login)
+
+    @reported
+    def thank(self, said: Said) -> None:
+        talk.thank(self.repository, said)
+
+    @reported
+    def answered(self, pull: Pull, said: Said) -> bool:
+        return talk.answered(self.repository, pull, said)
 
     @reported
     def amend(self, notice: Notice, body: str, closed: bool) -> None:

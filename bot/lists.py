@@ -10,6 +10,7 @@ from itertools import groupby
 
 from bot.escape import block, code, markup, sentence
 from bot.model import Change
+from bot.state import box
 
 MOST_REASONS = 12
 MOST_PLACES = 5
@@ -115,8 +116,7 @@ def fold(path: str, items: Sequence[str], opened: bool) -> str:
 
 
 def item(change: Change, with_diff: bool, ticked: bool = True) -> str:
-    box = f"- [{'x' if ticked else ' '}] <!-- codemod:{change.key} -->"
-    text = f"{box} line {change.line}"
+    text = f"{box(change.key, ticked)} line {change.line}"
     if change.caveat:
         text += f": {sentence(change.caveat)}"
     return f"{text}\n\n{difference(change)}" if with_diff else text
@@ -190,9 +190,6 @@ def turned_down(vetoed: Sequence[Change]) -> str:
     if not vetoed:
         return ""
     head = f"Turned down before: {counted(len(vetoed), 'place')}"
-    lines = [
-        f"- [ ] <!-- codemod:{c.key} --> {code(f'{c.path[-200:]}:{c.line}')}"
-        for c in vetoed[:100]
-    ]
+    lines = [f"{box(c.key)} {code(f'{c.path[-200:]}:{c.line}')}" for c in vetoed[:100]]
     inner = "\n".join(lines)
     return f"<details><summary>{head}</summary>\n\n{inner}\n\n</details>"

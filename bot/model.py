@@ -208,7 +208,8 @@ class Situation:
     """Everything that decides about one category.
 
     `proposal` is None where there is nothing to propose; `pulls` are those of the
-    category's branch, newest first; `refusal` says why none may be opened now;
+    category's branch, newest first; `off`: a person does not want the codemod here;
+    `refusal` says why none may be opened now;
     `checks` are those of the branch, or of the base where there is no pull yet.
     """
 
@@ -218,6 +219,7 @@ class Situation:
     branch: Branch | None = None
     pulls: tuple[Pull, ...] = ()
     wanted: bool = True
+    off: bool = False
     vetoes: frozenset[str] = frozenset()
     refusal: str | None = None
     checks: Checks = Checks("none")

@@ -67,6 +67,13 @@ def branch_of(codemod: str, part: str) -> str:
     return f"{PREFIX}{codemod}.{name.strip('-')}"
 
 
+def codemod_of(branch: str) -> str:
+    """The codemod that a branch of ours is about; "" for another's branch."""
+    if not branch.startswith(PREFIX):
+        return ""
+    return branch.removeprefix(PREFIX).partition(".")[0]
+
+
 def branches(codemod: str, tips: Mapping[str, str]) -> Sequence[str]:
     """The branch of the whole and those of parts that are there."""
     parts = (name for name in tips if name.startswith(f"{PREFIX}{codemod}."))

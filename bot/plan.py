@@ -9,6 +9,10 @@ from bot.model import WAITING, Branch, Proposal, Pull, Situation
 from bot.state import State, asked_anew, parsed
 
 SWITCHED_OFF = "The configuration no longer asks for this pull request."
+TURNED_OFF = (
+    "Someone asked for none of this in this repository. Untick that at the end of this "
+    "text, and it is proposed again."
+)
 ALL_VETOED = "Every change of this pull request was turned down."
 GONE = "The code that this pull request was about is no longer there."
 
@@ -33,6 +37,8 @@ def without_pull(seen: Situation) -> Action:
     if idle and branch is not None and branch.ours and left_behind(seen):
         return Drop(branch.name, branch.head)
     match seen:
+        case Situation(off=True):
+            reason = "turned off in a pull request"
         case Situation(wanted=False):
             reason = "not selected"
         case Situation(proposal=None):
@@ -73,7 +79,8 @@ def of_ours(seen: Situation, pull: Pull, branch: Branch) -> Action:
     """Nobody else pushed, or a person gave the branch back: rebuilt where its content
     differs, else at most reworded."""
     if not seen.wanted:
-        return Close(pull, branch.head, SWITCHED_OFF, seen.vetoes)
+        why = TURNED_OFF if seen.off else SWITCHED_OFF
+        return Close(pull, branch.head, why, seen.vetoes)
     state = parsed(pull.body)
     proposal = seen.proposal
     if proposal is None:

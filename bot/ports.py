@@ -180,6 +180,38 @@ class Forge(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A comment, and the number of the pull request or issue that it is in."""
+
+    comment: int
+    pull: int
+    author: str
+    text: str
+    by_a_bot: bool = False
+    edited: bool = False
+
+
+class Talk(Protocol):
+    """Where people ask for things. Every method raises Trouble where it cannot."""
+
+    def said(self, comment: int) -> Said | None:
+        """A comment by its number; None where it is gone."""
+        ...
+
+    def may_write(self, login: str) -> bool:
+        """Whether a person may write to the repository now."""
+        ...
+
+    def thank(self, said: Said) -> None:
+        """Show that what a comment asked for was done; again, and nothing changes."""
+        ...
+
+    def answered(self, pull: Pull, said: Said) -> bool:
+        """Whether the bot answered a comment already."""
+        ...
+
+
 class Clock(Protocol):
     def now(self) -> int:
         """Seconds since 1970."""

@@ -17,7 +17,7 @@ from bot.lists import (
     turned_down,
 )
 from bot.model import Change, File, Proposal, Pull
-from bot.state import MARKER, State, printed
+from bot.state import IGNORE, MARKER, REBUILD, State, box, printed
 
 LARGEST = 65_536  # characters of a body, by GitHub
 MOST_CAVEATS = 8
@@ -29,7 +29,6 @@ TAKEN_OVER = f"""\
 Someone pushed to this branch, so it is yours now: I will not touch it again, unless \
 you tick *build this branch anew* in the description.
 """
-REBUILD = "<!-- codemod:rebuild -->"
 
 
 def title(proposal: Proposal) -> str:
@@ -155,9 +154,10 @@ def how_to(proposal: Proposal) -> str:
 
 **No, thanks?** Untick a change and it goes; close this and none of it is proposed \
 again. `# codemod: ignore[{codemod}]` on a line keeps it as it is for good. Push here \
-and the branch is yours, until you tick this:
+and the branch is yours, until you tick the first of these:
 
-- [ ] {REBUILD} build this branch anew; what others pushed to it is lost then
+{box(REBUILD)} build this branch anew; what others pushed to it is lost then
+{box(IGNORE)} propose no more of `{codemod}` in this repository, until this is unticked
 
 **After the merge,** `codemod-bot revert` with this page's address opens the pull \
 request that takes it back.

@@ -160,6 +160,7 @@ class Repository:
             codemod=share.category.name,
             branch_name=share.branch,
             wanted=share.wanted,
+            off=share.off,
             proposal=proposed(self.checkout, share, tree),
             branch=branch,
             pulls=pulls,

@@ -21,14 +21,15 @@ from bot.tree import Tree, found, parting, rewritten, worded
 class Share:
     """What one pull request has of a category.
 
-    `wanted` is False where the config asks for none such; `choice` is None where the
-    branch is there and nothing is to be on it.
+    `wanted` is False where the config asks for none such, or a person does not want it
+    (`off`); `choice` is None where the branch is there and nothing is to be on it.
     """
 
     category: Category
     branch: str
     part: str
     wanted: bool
+    off: bool
     pulls: tuple[Pull, ...]
     choice: Choice | None
     files: Mapping[str, File]
@@ -51,16 +52,17 @@ def shares(
     pulls of the branches that are there; `checks` tells those of a draft that waits for
     them; the witness hears what was found. Raises SettingsError and Trouble.
     """
-    wanted = tree.settings.selects(category.name)
+    there = branches(category.name, heads.tips)
+    mine = [each for each in known if each.branch in there]
+    wanted = tree.settings.selects(category.name) and not wishes(mine).off
     try:
         seen = found(tree, category) if wanted else Found()
     except UsageError as error:
         raise tree.mistake(error) from error
     parts = divided(seen.changes, parting(checkout, tree))
     names = {branch_of(category.name, part): part for part in parts}
-    there = branches(category.name, heads.tips)
     new = sorted(set(names) - set(there))
-    pulls = [*(each for each in known if each.branch in there), *forge.pulls(new)]
+    pulls = [*mine, *forge.pulls(new)]
     said = wishes(pulls)
     choices = {
         part: choose(category.name, changes, said, tree.settings, tree.paths)
@@ -81,7 +83,8 @@ def shares(
             category,
             branch,
             part=names.get(branch, WHOLE),
-            wanted=wanted and asked,
+            wanted=wanted and asked and not said.off,
+            off=said.off,
             pulls=tuple(pull for pull in pulls if pull.branch == branch),
             choice=choices[names[branch]] if branch in names else None,
             files=files,

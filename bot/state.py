@@ -7,12 +7,14 @@ import binascii
 import json
 import re
 import zlib
-from dataclasses import dataclass, fields
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
 
 MARKER = re.compile(r"<!-- codemod:state 1 ([0-9a-f]{8}) ([A-Za-z0-9_=-]+) -->")
 KEY = re.compile(r"[0-9a-f]{16}\.[0-9a-f]{8}")
+REBUILD, IGNORE = "rebuild", "ignore"  # boxes that are about the whole
 BOX = re.compile(
-    rf"^[ \t]*[-*+] \[([ xX])\] <!-- codemod:(?:({KEY.pattern})|rebuild) -->",
+    rf"^[ \t]*[-*+] \[([ xX])\] <!-- codemod:({KEY.pattern}|{REBUILD}|{IGNORE}) -->",
     re.MULTILINE,
 )
 LARGEST = 1 << 20  # bytes of a marker's text; more is not ours
@@ -94,16 +96,48 @@ def is_keys(value: object) -> bool:
 def ticks(body: str) -> dict[str, bool]:
     """Whether each change's box is ticked; of a key that stands twice, the first."""
     found: dict[str, bool] = {}
-    for mark, key in BOX.findall(body):
-        if key:
-            found.setdefault(key, mark != " ")
+    for mark, name in BOX.findall(body):
+        if KEY.fullmatch(name):
+            found.setdefault(name, mark != " ")
     return found
 
 
 def asked_anew(body: str) -> bool:
-    """Whether the box is ticked that hands a branch back to the bot.
+    """Whether the box is ticked that hands a branch back to the bot."""
+    return is_ticked(body, REBUILD)
 
-    Of several the last counts: what comes from the repository stands above it.
-    """
-    boxes = [mark != " " for mark, key in BOX.findall(body) if not key]
-    return bool(boxes) and boxes[-1]
+
+def turned_off(body: str) -> bool:
+    """Whether the box is ticked by which a codemod is not to be proposed any more."""
+    return is_ticked(body, IGNORE)
+
+
+def is_ticked(body: str, name: str) -> bool:
+    """Of several boxes the last counts: what the repository holds stands above it."""
+    marks = [mark for mark, found in BOX.findall(body) if found == name]
+    return bool(marks) and marks[-1] != " "
+
+
+def clicked(body: str, name: str, on: bool) -> str:
+    """The body with a box ticked or not; one that is not there is put at its end."""
+    boxes = [found for found in BOX.finditer(body) if found[2] == name]
+    if not boxes:
+        at = max((found.start() for found in MARKER.finditer(body)), default=len(body))
+        head = body[:at].rstrip() + "\n\n" if body[:at].strip() else ""
+        return f"{head}{box(name, on)} `{name}`\n\n{body[at:]}"
+    one = boxes[0] if KEY.fullmatch(name) else boxes[-1]
+    return f"{body[: one.start(1)]}{'x' if on else ' '}{body[one.end(1) :]}"
+
+
+def with_vetoes(body: str, keys: Iterable[str]) -> str:
+    """The body with a marker that remembers changes as turned down, if it has one."""
+    state = parsed(body)
+    if state is None:
+        return body
+    vetoed = tuple(sorted({*state.vetoed, *keys}))
+    rest = MARKER.sub("", body).rstrip()
+    return f"{rest}\n\n{printed(replace(state, vetoed=vetoed))}\n"
+
+
+def box(name: str, on: bool = False) -> str:
+    return f"- [{'x' if on else ' '}] <!-- codemod:{name} -->"

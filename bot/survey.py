@@ -22,6 +22,11 @@ def categories() -> tuple[Category, ...]:
     return tuple(Category(entry.name, headline(entry.title)) for entry in entries())
 
 
+def pages() -> dict[str, str]:
+    """The page of each codemod in Markdown, its title in the first line."""
+    return {entry.name: entry.page for entry in entries()}
+
+
 def headline(title: str) -> str:
     text = title.strip().rstrip(".")
     return text[:1].lower() + text[1:]
@@ -131,4 +136,12 @@ def receipt_of(finding: Finding) -> dict[str, str]:
     return {"receipt": evidence.sentence}
 
 
-__all__ = ["Category", "UsageError", "categories", "derived", "found", "rewritten"]
+__all__ = [
+    "Category",
+    "UsageError",
+    "categories",
+    "derived",
+    "found",
+    "pages",
+    "rewritten",
+]

@@ -23,6 +23,7 @@ SETTLED = frozenset(
         "nothing to propose",
         "nothing that was not turned down to propose",
         "not selected",
+        "turned off in a pull request",
     }
 )
 UNCHANGED = "nothing happened since the last sweep"

@@ -66,7 +66,7 @@ LISTS = st.lists(CHANGES, max_size=3, unique_by=lambda c: c.key).map(tuple)
 OURS = re.compile(
     r"</?details>|<details open>|<summary><b>[\w :]+</b></summary>"
     r"|<summary>[^<>]*(<code>[^<>]*</code>[^<>]*)?</summary>"
-    r"|<!-- codemod:(?:[0-9a-f.]+|rebuild) -->|\s+"
+    r"|<!-- codemod:(?:[0-9a-f.]+|rebuild|ignore) -->|\s+"
     r"|<!-- codemod:state 1 [\w=-]+ [\w=-]+ -->"
 )
 ACTIVE = re.compile(
