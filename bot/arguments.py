@@ -42,7 +42,7 @@ def parser(
     add("--remote", metavar="PATH_OR_URL", help="a git remote instead")
     add("--no-pull", action="store_true", help="push branches, no more")
     add("--bodies", default="pulls", metavar="DIR", help="for the bodies (pulls)")
-    add("--report", metavar="FILE", help="leave what was found and done, as JSON")
+    to_report(runs)
     sweeps = command("sweep", "work on all repositories that were named")
     sweeps.add_argument(
         "--repositories",
@@ -60,6 +60,7 @@ def parser(
     obeys.add_argument(
         "--comment", type=int, required=True, metavar="ID", help="its id"
     )
+    to_report(obeys)
     to_reach(obeys)
     again = command("reproduce", "make a pull request's changes here")
     again.add_argument("codemod", metavar="NAME", help="a codemod")
@@ -97,6 +98,11 @@ def to_sign_in(each: ArgumentParser) -> None:
     add("--admins", default="", metavar="LOGINS", help=words)
     words = "of proxies whose X-Forwarded-For is believed"
     add("--forwarded-allow-ips", default="", metavar="IPS", help=words)
+
+
+def to_report(each: ArgumentParser) -> None:
+    words = "leave what was found and done, as JSON"
+    each.add_argument("--report", metavar="FILE", help=words)
 
 
 def to_serve(each: ArgumentParser) -> None:

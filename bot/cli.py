@@ -22,8 +22,8 @@ from bot.git import Mirror
 from bot.github import API, GitHub, connected
 from bot.hardening import disinherit
 from bot.mirrors import forget_older_than, mirror, results_beside
-from bot.obey import obey
-from bot.ports import Checkout, Forge, Trouble
+from bot.obey import Asking, obey
+from bot.ports import Forge, Trouble
 from bot.report import Report, write
 from bot.reproduce import reproduce
 from bot.revert import revert
@@ -77,18 +77,25 @@ def identify(given: Namespace) -> None:
 def ran(given: Namespace) -> int:
     check_run(given)
     forget_older_than(cache_in(given), System().now() - KEPT)
-    watch = Watch(given.repository or given.remote)
+    name = given.repository or given.remote
+    with left(given, name) as watch, repository(given) as here:
+        for step in watch.watched(here, steps_of(given)):
+            print(step.told, flush=True)
+    return DONE
+
+
+@contextmanager
+def left(given: Namespace, name: str) -> Iterator[Watch]:
+    """What sees a run, and leaves its report where that was asked for."""
+    watch = Watch(name)
     try:
-        with repository(given) as here:
-            for step in watch.watched(here, steps_of(given)):
-                print(step.told, flush=True)
+        yield watch
     except (Trouble, settings.SettingsError) as error:
         watch.failed(error)
         raise
     finally:
         if given.report:
             leave(watch.report, given.report)
-    return DONE
 
 
 def leave(report: Report, path: str) -> None:
@@ -162,7 +169,7 @@ def cache_in(given: Namespace) -> str:
 
 
 @contextmanager
-def reached(given: Namespace) -> Iterator[tuple[Checkout, GitHub, int]]:
+def reached(given: Namespace) -> Iterator[tuple[Mirror, GitHub, int]]:
     """The repository and number of the pull request that was given."""
     name, number = pull_named(given.pull)
     token = access(given.github_url).token(name)
@@ -192,9 +199,12 @@ def reverted(given: Namespace) -> int:
 
 
 def obeyed(given: Namespace) -> int:
-    with reached(given) as (checkout, forge, number):
-        here = Repository(checkout, forge, System())
-        for line in obey(here, forge, number, given.comment):
+    name, _ = pull_named(given.pull)
+    with left(given, name) as watch, reached(given) as (checkout, forge, number):
+        results = results_beside(checkout.path)
+        here = Repository(checkout, forge, System(), results=results)
+        run = partial(watch.watched, steps=Repository.steps)
+        for line in obey(here, forge, Asking(number, given.comment), run):
             print(line, flush=True)
     return DONE
 

@@ -3,8 +3,8 @@ by a run: each step may be repeated, and all may be cut short."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from bot import answers
 from bot.clicks import Refusal, heard
@@ -13,39 +13,47 @@ from bot.model import Change, Pull
 from bot.orders import Explain, Order, Unknown, orders
 from bot.parts import branches, codemod_of
 from bot.ports import Said, Talk
-from bot.run import Repository
+from bot.run import Repository, Step
 from bot.settings import SettingsError
 from bot.state import parsed
 from bot.survey import UsageError, categories, found, pages
 from bot.tree import tree_in
 
+Steps = Callable[[Repository], Iterator[Step]]
 
-def obey(here: Repository, talk: Talk, number: int, comment: int) -> Iterator[str]:
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A comment, by its number and that of the pull request that it is in."""
+
+    pull: int
+    comment: int
+
+
+def obey(here: Repository, talk: Talk, asking: Asking, steps: Steps) -> Iterator[str]:
     """Do what a comment in a pull request asks for; a line for each thing done.
 
     What is no command, or not for us, or from somebody who may not write to the
     repository, is passed over in silence. Raises Trouble.
     """
-    said = talk.said(comment)
-    asked = orders_in(said, number)
-    if said is None or not asked:
-        yield f"comment {comment}: asks for nothing"
+    said = talk.said(asking.comment)
+    if said is None or said.pull != asking.pull or not orders_in(said):
+        yield f"comment {asking.comment}: asks for nothing"
         return
-    pulls = ours(here, number)
+    pulls = ours(here, said.pull)
     if not pulls:
-        yield f"comment {comment}: not in a pull request of ours"
-        return
-    if not talk.may_write(said.author):
-        yield f"comment {comment}: its author may not write to the repository"
-        return
-    yield from done(here, talk, asked, pulls, said)
+        yield f"comment {said.comment}: not in a pull request of ours"
+    elif not talk.may_write(said.author):
+        yield f"comment {said.comment}: its author may not write to the repository"
+    else:
+        yield from done(here, talk, said, pulls, steps)
 
 
-def orders_in(said: Said | None, number: int) -> tuple[Order, ...]:
+def orders_in(said: Said) -> tuple[Order, ...]:
     """The commands of a comment that is as its author wrote it."""
-    if said is None or said.pull != number or said.by_a_bot or said.edited:
+    if said.by_a_bot or said.edited or answers.is_answer(said.text):
         return ()
-    return () if answers.is_answer(said.text) else orders(said.text)
+    return orders(said.text)
 
 
 def ours(here: Repository, number: int) -> tuple[Pull, ...]:
@@ -62,15 +70,12 @@ def ours(here: Repository, number: int) -> tuple[Pull, ...]:
 
 
 def done(
-    here: Repository,
-    talk: Talk,
-    asked: Sequence[Order],
-    pulls: tuple[Pull, ...],
-    said: Said,
+    here: Repository, talk: Talk, said: Said, pulls: tuple[Pull, ...], steps: Steps
 ) -> Iterator[str]:
     (pull,) = (each for each in pulls if each.number == said.pull)
+    asked = orders_in(said)
     boxes = [order for order in asked if not isinstance(order, Explain | Unknown)]
-    after, refusals = pulls, []
+    after, refusals = pulls, list[str]()
     for order in boxes:
         outcome = heard(order, said.pull, after)
         if isinstance(outcome, Refusal):
@@ -82,7 +87,8 @@ def done(
             here.forge.edit(old, old.title, new.body, old.base)
             yield f"{old.branch}: pull request {old.number}: boxes as was asked for"
     if len(refusals) < len(boxes):
-        yield from replace(here, only=(codemod_of(pull.branch),)).run()
+        mine = replace(here, only=(codemod_of(pull.branch),))
+        yield from (step.told for step in steps(mine))
         talk.thank(said)
     words = [*refusals, *explanations(here, asked, pull)]
     words += [answers.UNKNOWN] * any(isinstance(each, Unknown) for each in asked)
@@ -119,6 +125,6 @@ def findings(here: Repository, codemod: str) -> list[Change]:
     with private_folder() as folder:
         try:
             tree = tree_in(here.checkout, here.checkout.heads(), folder)
-            return found(tree.folder, category).changes
+            return found(tree.folder, category, here.results).changes
         except (SettingsError, UsageError):
             return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.answers import mark
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 # permissions-for-a-user: "maintain" is told as "write", "triage" as "read".
 WRITERS = ("admin", "write")
 DONE = "+1"
+# GitHub itself may touch one just after it was made, see palantir/policy-bot#459.
+MINUTE = timedelta(minutes=1)
 
 
 def said(repository: Repository, comment: int) -> Said | None:
@@ -33,8 +36,12 @@ def said(repository: Repository, comment: int) -> Said | None:
         author=author["login"],
         text=found["body"] or "",
         by_a_bot=author["type"] == "Bot",
-        edited=found["updated_at"] != found["created_at"],
+        edited=moment(found["updated_at"]) - moment(found["created_at"]) > MINUTE,
     )
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 def may_write(repository: Repository, login: str) -> bool:

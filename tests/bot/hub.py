@@ -21,6 +21,7 @@ from tests.bot.emulated import ANN, REPOSITORY, Answer, Emulated
 from tests.bot.graphql_side import commit, executed, mutation
 from tests.bot.people import Given, answered
 from tests.bot.remote import TOKEN, Quiet, Server
+from tests.bot.talking import Talking
 
 UNDESCRIBED = ("/graphql", "/repositories/")  # where the description has nothing
 READS = ("GET ", "QUERY ")
@@ -52,6 +53,7 @@ class Hub(Emulated):
     moved: dict[str, str] = field(default_factory=dict)
     people: Given = field(default_factory=dict)
     tokens: set[str] = field(default_factory=lambda: {TOKEN, ANN})
+    talking: Talking = field(default_factory=Talking)
     problems: list[str] = field(default_factory=list)
     lock: Any = field(default_factory=threading.RLock)
 
@@ -118,7 +120,8 @@ class Hub(Emulated):
             return self.given_to(int(path.split("/")[-2]), path, json.loads(body))
         if method == "POST" and path.endswith("/pulls"):
             return self.invalid_pull(**json.loads(body))
-        return None
+        token = environ["HTTP_AUTHORIZATION"].partition(" ")[2]
+        return self.talking.answer(self, method, path, body, token)
 
     def given_to(self, number: int, path: str, body: Any) -> Answer:
         kind = path.rpartition("/")[2]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from tests.bot.remote import git
 from tests.bot.test_checks import check
 from tests.bot.test_config_issue import RIGHT, WRONG, configured
 from tests.bot.test_run import NAME, ONE
-from tests.bot.world import World
+from tests.bot.world import RUN, World
 
 Started = Callable[[], AbstractContextManager[World]]
 
@@ -164,11 +164,13 @@ def run(world: World) -> None:
         world.run()
 
 
-def run_and_die(world: World, write: str, when: str) -> None:
+def run_and_die(
+    world: World, write: str, when: str, command: Sequence[str] = RUN
+) -> None:
     pid = world.work.path.parent / "pid"
     if write == "push":
         kill_in(world.work.bare / "hooks", pid, when)
-        process = world.process()
+        process = world.process(command=command)
         pid.write_text(str(process.pid))
     else:
         gate = threading.Event()
@@ -179,7 +181,7 @@ def run_and_die(world: World, write: str, when: str) -> None:
             started[0].kill()
 
         world.hub.after[write] = kill
-        process = world.process()
+        process = world.process(command=command)
         started.append(process)
         gate.set()
     process.communicate(timeout=60)

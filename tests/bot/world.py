@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from bot.github import connected
+from bot.github import GitHub, connected
 from bot.mirrors import mirror
+from bot.obey import Asking, obey
 from bot.ports import Clock
 from bot.run import Repository
 from tests.bot.build import tick
-from tests.bot.emulated import REPOSITORY
+from tests.bot.emulated import ANN, REPOSITORY
 from tests.bot.hub import Hub
 from tests.bot.remote import TOKEN, Work
 from tests.bot.test_run import Noon
@@ -26,6 +28,7 @@ from bot import cli, session
 session.PACE.update(requests=0, writes=0)
 sys.exit(cli.main())
 """
+RUN = ("run", REPOSITORY, "--only", "iterrows", "--even-if-idle")
 
 
 @dataclass
@@ -53,12 +56,15 @@ class World:
             yield Repository(checkout, forge, clock, only, even_if_idle)
 
     def process(
-        self, cache: str = "cache", program: str = PROGRAM, **environ: str
+        self,
+        cache: str = "cache",
+        program: str = PROGRAM,
+        command: Sequence[str] = RUN,
+        **environ: str,
     ) -> subprocess.Popen[str]:
         """The command as a process of its own."""
         above = self.work.path.parent
-        given = ["run", REPOSITORY, "--github-url", self.api, "--only", "iterrows"]
-        given += ["--cache", str(above / cache), "--even-if-idle"]
+        given = [*command, "--github-url", self.api, "--cache", str(above / cache)]
         return subprocess.Popen(
             [sys.executable, "-c", program, *given],
             stdout=subprocess.PIPE,
@@ -90,6 +96,23 @@ class World:
         pull = self.pull()
         body = tick(pull["body"], key, on)
         self.hub.api("PATCH", f"/pulls/{pull['number']}", {"body": body})
+
+    def say(self, text: str, number: int = 1, who: str = ANN) -> int:
+        """A comment of a person's in a pull request; its number."""
+        self.hub.follow()
+        path = f"/repos/{REPOSITORY}/issues/{number}/comments"
+        data = json.dumps({"body": text}).encode()
+        made = self.hub.forward("POST", path, "", data, f"Bearer {who}")
+        assert made.status == 201
+        found: int = made.body["id"]
+        return found
+
+    def obey(self, comment: int, number: int = 1) -> list[str]:
+        """What is done about a comment."""
+        with self.repository() as here:
+            forge = cast(GitHub, here.forge)
+            asking = Asking(number, comment)
+            return list(obey(here, forge, asking, Repository.steps))
 
     def comments(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.hub.api(
