@@ -50,11 +50,12 @@ class Side:
 
 @dataclass(eq=False)
 class Cutter:
-    """What of one function is kept."""
+    """What of one function is kept; `included` says which functions come along."""
 
     side: Side
     frame: Frame
     results: frozenset[str]
+    included: Callable[[Defined], bool]
     returns: bool = False
     needed: set[str] = field(default_factory=set)
     kept: set[ast.stmt] = field(default_factory=set)
@@ -71,9 +72,8 @@ class Cutter:
         self.rewriting = self._rewriting(frozenset(names))
 
     def _rewriting(self, bound: frozenset[str]) -> Rewriting:
-        included = Included(self.side).holds
         side = self.side
-        return Rewriting(side.facts, bound, side.is_run, included, side.methods)
+        return Rewriting(side.facts, bound, side.is_run, self.included, side.methods)
 
     # -- what is kept
 
@@ -304,57 +304,6 @@ class Cutter:
         return any(each in self.running for each in ast.walk(node))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Included:
-    """Which functions of the file can come along, whole or as what changed in them."""
-
-    side: Side
-    asked: frozenset[Defined] = frozenset()
-
-    def holds(self, function: Defined) -> bool:
-        if function in self.asked:
-            return True
-        try:
-            cutter, _ = self.written(function)
-        except Uncuttable:
-            return False
-        givens = cutter.rewriting.givens
-        facts = self.side.facts
-        known = all(constant(facts, each.text) is not None for each in givens)
-        return known or self.is_changed(function)
-
-    def is_changed(self, function: Defined) -> bool:
-        return function in self.side.changed
-
-    def written(self, function: Defined) -> tuple[Cutter, ast.FunctionDef]:
-        """The function as it comes along; raises Uncuttable where it cannot."""
-        if isinstance(function, ast.AsyncFunctionDef) or function.decorator_list:
-            raise Uncuttable(f"calls `{function.name}`, which cannot be run here")
-        if not isinstance(self.side.facts.tree.parent(function), ast.Module):
-            raise Uncuttable(f"calls `{function.name}`, which is made inside another")
-        if any(isinstance(n, ast.Yield | ast.YieldFrom) for n in ast.walk(function)):
-            raise Uncuttable(f"calls `{function.name}`, a generator")
-        inner = Included(self.side, self.asked | {function})
-        cutter = Cutter(self.side, function, frozenset(), returns=True)
-        parameters = frozenset(
-            each.arg for each in ast.walk(function.args) if isinstance(each, ast.arg)
-        )
-        own = {n for each in function.body for n in stored(each)}
-        cutter.rewriting = Rewriting(
-            self.side.facts,
-            cutter.rewriting.bound | parameters | frozenset(own),
-            self.side.is_run,
-            inner.holds,
-        )
-        if self.is_changed(function):
-            body = cutter.block(function.body)
-        else:
-            body = [cutter.written(each) for each in function.body]
-        made = defined(function.name, [], body)
-        made.args = bare(function.args)
-        return cutter, made
-
-
 def defined(name: str, names: list[ast.arg], body: list[ast.stmt]) -> ast.FunctionDef:
     parameters = ast.arguments([], names, None, [], [], None, [])
     made = ast.FunctionDef(name, parameters, body or [ast.Pass()], [])
@@ -368,15 +317,6 @@ def is_literal(value: ast.expr | None) -> bool:
     except (ValueError, TypeError, SyntaxError):
         return False
     return True
-
-
-def bare(parameters: ast.arguments) -> ast.arguments:
-    """Parameters without what is said of their types."""
-    made = copy.deepcopy(parameters)
-    for each in ast.walk(made):
-        if isinstance(each, ast.arg):
-            each.annotation = None
-    return made
 
 
 def _call(name: str, *given: object) -> ast.stmt:

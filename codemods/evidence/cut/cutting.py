@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from codemods.evidence.cut.changes import Frame
-from codemods.evidence.cut.cutter import Cutter, Included, Side, defined
+from codemods.evidence.cut.cutter import Cutter, Side, defined
 from codemods.evidence.cut.free import Given, Rewriting, Uncuttable
+from codemods.evidence.cut.included import Included
 from codemods.facts.calls import Defined
 
 
@@ -22,7 +23,7 @@ class Cut:
 
 def cut(side: Side, frame: Frame, results: frozenset[str]) -> Cut:
     """The function that runs what is marked in `frame`; raises Uncuttable."""
-    cutter = Cutter(side, frame, results)
+    cutter = Cutter(side, frame, results, Included(side).holds)
     body = cutter.block(frame.body)
     if not body:
         raise Uncuttable("nothing of the change can be run")

@@ -10,11 +10,12 @@ import ast
 import copy
 import json
 import re
-import sys
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from codemods.evidence.cut.bringing import imports_of
+from codemods.evidence.cut.hints import argument, taken, wanted
 from codemods.evidence.cut.kinds import kinds_of_type
 from codemods.evidence.cut.real import (
     is_method,
@@ -25,8 +26,6 @@ from codemods.evidence.cut.real import (
 from codemods.facts import Facts
 from codemods.facts.calls import Defined
 
-# Directives of `%` that take numbers.
-_NUMERIC = re.compile(r"%[-+ #0]*\d*(?:\.\d+)?[dioxXeEfFgG]")
 Chain = ast.Attribute | ast.Subscript | ast.Call | ast.Name
 Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 
@@ -90,11 +89,11 @@ class Rewriting:
         """The node with its parts rewritten, each with what its place says of it."""
         made = copy.copy(node)
         for name, value in ast.iter_fields(node):
-            wanted = _wanted(node, name, hints)
+            told = wanted(node, name, hints)
             if isinstance(value, ast.expr):
-                setattr(made, name, self.rewrite(value, *wanted))
+                setattr(made, name, self.rewrite(value, *told))
             elif isinstance(value, list):
-                setattr(made, name, [self._part(each, wanted) for each in value])
+                setattr(made, name, [self._part(each, told) for each in value])
         return made
 
     def _part(self, part: object, hints: Iterable[str]) -> object:
@@ -152,13 +151,13 @@ class Rewriting:
                 attr
             ) and not self._is_real_chain(func):
                 held = self.rewrite(value, receiver_kind(attr))
-                called, hint = ast.Attribute(held, attr, ast.Load()), _argument(attr)
+                called, hint = ast.Attribute(held, attr, ast.Load()), argument(attr)
             case ast.Attribute(attr=attr, value=value) if attr in self.methods:
                 held = self.rewrite(value, self.methods[attr])
                 called, hint = ast.Attribute(held, attr, ast.Load()), (f"{attr} of",)
             case func if self._known(node):
                 called = self.rewrite(func)
-                hint = _taken(self.facts.qualified_name(func) or "")
+                hint = taken(self.facts.qualified_name(func) or "")
             case func if self.holds_run(node):
                 passed = [self.rewrite(each) for each in node.args]
                 told = ast.Constant(ast.unparse(func))
@@ -296,37 +295,11 @@ def _root(node: ast.expr) -> ast.expr:
     return node
 
 
-def imports_of(facts: Facts, node: ast.Name) -> list[ast.stmt]:
-    """The imports that bind a name: of `import a.b` and `import a.c`, both."""
-    reaching = {each.node for each in facts.flow.reaching(node)}
-    scope = facts.scopes.of_name[node].owner(node.id)
-    every = scope.definitions.get(node.id, ()) if scope is not None else ()
-    found: list[ast.stmt] = []
-    if not every:
-        stars = facts.scopes.module.stars
-        return [_star(each) for each in stars if each in sys.stdlib_module_names]
-    for alias in (each.node for each in every):
-        if not isinstance(alias, ast.alias):
-            continue
-        statement = facts.tree.parent(alias)
-        if isinstance(statement, ast.ImportFrom):
-            if alias in reaching:
-                made = ast.ImportFrom(statement.module, [alias], statement.level)
-                found.append(made)
-        elif alias in reaching or (not alias.asname and "." in alias.name):
-            found.append(ast.Import([alias]))
-    return found
-
-
 def _is_error(qualified: str) -> bool:
     import builtins
 
     found = getattr(builtins, qualified, None)
     return isinstance(found, type) and issubclass(found, BaseException)
-
-
-def _star(module: str) -> ast.stmt:
-    return ast.ImportFrom(module, [ast.alias("*")], 0)
 
 
 def constant(facts: Facts, name: str) -> object:
@@ -339,46 +312,3 @@ def constant(facts: Facts, name: str) -> object:
     except (ValueError, TypeError, SyntaxError, RecursionError):
         return None
     return value
-
-
-def _wanted(node: ast.expr, field_name: str, hints: Iterable[str]) -> tuple[str, ...]:
-    """What the place of a part says of its value."""
-    match node, field_name:
-        case ast.FormattedValue(format_spec=ast.JoinedStr() as spec), "value":
-            text = "".join(
-                str(each.value)
-                for each in spec.values
-                if isinstance(each, ast.Constant)
-            )
-            return ("number",) if text[-1:] in tuple("dfgeE%xX,") and text else ("any",)
-        case ast.IfExp(), "test":
-            return ("flag",)
-        case ast.IfExp(), _:
-            return tuple(hints)
-        case ((ast.BoolOp() | ast.NamedExpr()), _):
-            return tuple(hints)
-        case ast.Compare(comparators=[ast.Constant(value=None)]), "left":
-            return ("none",)
-        case ast.Compare(ops=[ast.In() | ast.NotIn()]), "comparators":
-            return ("texts",)
-        case ast.UnaryOp(op=ast.Not()), _:
-            return ("flag",)
-        case ast.BinOp(left=ast.Constant(value=str(text)), op=ast.Mod()), "right":
-            return ("number",) if _NUMERIC.search(text) else ()
-        case ast.BinOp(op=ast.Add()), _:
-            return tuple(hints) or ("text",)
-        case ast.Starred(), _:
-            return ("texts",)
-    return ()
-
-
-def _taken(function: str) -> tuple[str, ...]:
-    """What a function of a library takes."""
-    if function in ("shlex.join", "os.path.commonpath", "os.path.commonprefix"):
-        return ("texts",)
-    textual = function.startswith(("os.path.", "shlex."))
-    return ("text",) if textual else ()
-
-
-def _argument(method: str) -> tuple[str, ...]:
-    return ("texts",) if method in ("join", "extend") else ()

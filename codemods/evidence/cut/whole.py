@@ -11,8 +11,10 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from codemods.evidence.cut.cutter import bare, is_literal
-from codemods.evidence.cut.free import Uncuttable, imports_of
+from codemods.evidence.cut.bringing import imports_of
+from codemods.evidence.cut.cutter import is_literal
+from codemods.evidence.cut.free import Uncuttable
+from codemods.evidence.cut.included import bare
 from codemods.evidence.cut.names import stored
 from codemods.evidence.cut.real import (
     is_body_method,
