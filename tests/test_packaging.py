@@ -75,6 +75,8 @@ def test_the_wheel_holds_what_runs_and_no_more(built: dict[str, Path]) -> None:
     assert tops == {"codemods", "bot", f"codemod-{__version__}.dist-info"}
     assert "codemods/py.typed" in names
     assert any(name.endswith(".toml") for name in names)  # what codemods know
+    folder = "bot/service/pages/"
+    assert {f"{folder}templates/layout.html", f"{folder}static/style.css"} <= {*names}
     with tarfile.open(built[".gz"]) as sdist:
         inside = {name.partition("/")[2] for name in sdist.getnames()}
     assert {

@@ -1,0 +1,161 @@
+"""All repositories that somebody may see: what there is in them, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.service.ledger import Ledger
+from bot.service.ledger.tables import COUNTS, PULLS, REPOSITORIES
+from bot.service.pages import charts
+from bot.service.pages.asked import Listing, Pages, pages
+from bot.service.pages.counts import FIXES, LEFT, Series, Window, total, trends
+from bot.service.pages.seen import among, seen
+from bot.service.viewers import Viewer
+
+SIZE = 50
+OPEN = ("open", "draft")
+FAILED = ("passing", "final")
+R = REPOSITORIES.c
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A repository in the list: `by` are its fixes by codemod, `trend` their line."""
+
+    shown: str
+    fixes: int
+    left: int
+    pulls: int
+    ran: float
+    outcome: str
+    by: Mapping[str, int]
+    change: int
+    trend: str
+
+    @property
+    def failed(self) -> bool:
+        return self.outcome in FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything together: each codemod's series, and how many there are."""
+
+    codemods: Mapping[str, Series]
+    repositories: int
+    pulls: int
+    failed: int
+
+    @property
+    def total(self) -> Series | None:
+        return total([*self.codemods.values()]) if self.codemods else None
+
+
+def overview(ledger: Ledger, viewer: Viewer, window: Window) -> Overview:
+    of = partial(seen, viewer=viewer, engine=ledger.engine)
+    failed = R.outcome.in_(FAILED)
+    opened = sa.select(sa.func.count()).select_from(PULLS)
+    opened = opened.where(PULLS.c.state.in_(OPEN), *of(PULLS.c.repository))
+    all_of = sa.select(
+        sa.func.count(), sa.func.count(sa.case((failed, 1)))
+    ).select_from(REPOSITORIES)
+    with ledger.engine.connect() as work:
+        series = trends(work, COUNTS.c.codemod, of(COUNTS.c.repository), window)
+        pulls = work.execute(opened).scalar_one()
+        count, wrong = work.execute(all_of.where(*of(R.name))).one()
+    return Overview(series, count, pulls, wrong)
+
+
+def entries(
+    ledger: Ledger, viewer: Viewer, listing: Listing, window: Window
+) -> tuple[list[Entry], Pages]:
+    """The repositories of one page of the list."""
+    asked = chosen(listing, seen(R.name, viewer, ledger.engine))
+    with ledger.engine.connect() as work:
+        how_many = work.execute(
+            sa.select(sa.func.count()).select_from(asked.order_by(None).subquery())
+        ).scalar_one()
+        here = pages(listing.page, how_many, SIZE)
+        rows = work.execute(asked.limit(SIZE).offset(here.offset)).all()
+        names = [row.name for row in rows]
+        some = [among(COUNTS.c.repository, names, ledger.engine)]
+        by = by_codemod(work, some)
+        if listing.codemod:
+            some.append(COUNTS.c.codemod == listing.codemod)
+        lines = trends(work, COUNTS.c.repository, some, window)
+    return [entry(row, by.get(row.name, {}), lines.get(row.name)) for row in rows], here
+
+
+def chosen(listing: Listing, where: Sequence[sa.ColumnElement[bool]]) -> sa.Select[Any]:
+    """A row for each repository that is asked for, in order."""
+    holds = sa.select(
+        COUNTS.c.repository, FIXES.label("fixes"), LEFT.label("alone")
+    ).where(COUNTS.c.until.is_(None))
+    if listing.codemod:
+        some = COUNTS.c.safe + COUNTS.c.unsafe + COUNTS.c.declined > 0
+        holds = holds.where(COUNTS.c.codemod == listing.codemod, some)
+    found = holds.group_by(COUNTS.c.repository).subquery()
+    opened = (
+        sa.select(PULLS.c.repository, sa.func.count().label("count"))
+        .where(PULLS.c.state.in_(OPEN))
+        .group_by(PULLS.c.repository)
+        .subquery()
+    )
+    fixes, left = (sa.func.coalesce(found.c[name], 0) for name in ("fixes", "alone"))
+    pulls = sa.func.coalesce(opened.c.count, 0)
+    asked = (
+        sa.select(
+            *(R.name, R.shown, R.ran, R.outcome),
+            *(fixes.label("fixes"), left.label("alone"), pulls.label("pulls")),
+        )
+        .join(found, found.c.repository == R.name, isouter=not listing.codemod)
+        .join(opened, opened.c.repository == R.name, isouter=True)
+        .where(*where)
+    )
+    if listing.search:
+        asked = asked.where(R.name.contains(listing.search.lower(), autoescape=True))
+    match listing.show:
+        case "pulls":
+            asked = asked.where(pulls > 0)
+        case "failed":
+            asked = asked.where(R.outcome.in_(FAILED))
+    first = {
+        "name": (),
+        "fixes": (fixes.desc(),),
+        "left": (left.desc(),),
+        "pulls": (pulls.desc(),),
+        "run": (R.ran.desc(),),
+    }[listing.sort]
+    return asked.order_by(*first, R.name)
+
+
+def by_codemod(
+    work: sa.Connection, where: Sequence[sa.ColumnElement[bool]]
+) -> dict[str, dict[str, int]]:
+    """By repository and codemod how many fixes there are."""
+    asked = sa.select(
+        COUNTS.c.repository, COUNTS.c.codemod, COUNTS.c.safe + COUNTS.c.unsafe
+    ).where(COUNTS.c.until.is_(None), *where)
+    found: dict[str, dict[str, int]] = {}
+    for name, codemod, fixes in work.execute(asked):
+        found.setdefault(name, {})[codemod] = fixes
+    return found
+
+
+def entry(row: Any, by: Mapping[str, int], series: Series | None) -> Entry:
+    return Entry(
+        shown=row.shown,
+        fixes=int(row.fixes),
+        left=int(row.alone),
+        pulls=row.pulls,
+        ran=row.ran,
+        outcome=row.outcome,
+        by=by,
+        change=series.change if series else 0,
+        trend=charts.spark(series.fixes) if series else "",
+    )
