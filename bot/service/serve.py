@@ -26,10 +26,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import report
 from bot.ports import Trouble
 from bot.report import Report
-from bot.service import jobs
+from bot.service import jobs, listing, pages
 from bot.service.jobs import Outcome
 from bot.service.ledger import Ledger
-from bot.service.signin import SignIn, Ways, asked_for
+from bot.service.signin import SignIn, Ways, asked_for, who
+from bot.service.signin.oauth import web_of
 from bot.service.signin.sessions import Sessions
 from bot.service.web import application
 from bot.service.webhook import Webhook
@@ -101,7 +102,8 @@ def serve(given: Namespace) -> int:
     ledger = begun(given, 0 if given.no_jobs else given.jobs)
     log = structlog.get_logger()
     webhook = Webhook(secrets, given.login, jobs.put, ledger.is_reachable, log.info)
-    app = application(webhook, CollectorRegistry(), sign_in(ways, ledger))
+    shown = pages.routes(ledger, who, web_of(given.github_url), listing)
+    app = application(webhook, CollectorRegistry(), sign_in(ways, ledger), shown)
     config = uvicorn.Config(
         app,
         host=given.host,

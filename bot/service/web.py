@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from bot.service import monitoring, signin
+from bot.service.pages.layout import style_route
 from bot.service.shield import Shield
 from bot.service.signin import Door, SignIn
 from bot.service.webhook import Webhook
@@ -25,7 +26,7 @@ def application(
     routes = [*webhook.routes(numbers), *monitoring.routes(webhook.ready, numbers)]
     if sign_in is None:
         return Shield(site(routes), https=False, log=webhook.log)
-    inside = site([*routes, *signin.routes(sign_in), *pages])
+    inside = site([*routes, style_route(), *signin.routes(sign_in), *pages])
     https = sign_in.ways.site.secure
     return Shield(Door(inside, sign_in), https=https, log=webhook.log)
 

@@ -17,6 +17,7 @@ from starlette.types import Message, Receive, Scope, Send
 from bot.service.ledger import Ledger
 from bot.service.listing import Listed, NotFailed, State
 from bot.service.pages import routes
+from bot.service.pages.layout import style_route
 from bot.service.viewers import Viewer
 from tests.service.filled import NOW
 
@@ -80,7 +81,7 @@ class Opened:
 def opened(ledger: Ledger) -> Iterator[Opened]:
     pages = Opened()
     made = routes(ledger, pages.who, "https://github.com", pages.queue, lambda: NOW)
-    app = Starlette(routes=made)
+    app = Starlette(routes=[style_route(), *made])
 
     async def with_policy(scope: Scope, receive: Receive, send: Send) -> None:
         async def sent(message: Message) -> None:

@@ -22,7 +22,7 @@ from bot.service.pages import asked, charts, repositories, repository
 from bot.service.pages.addresses import GitHub
 from bot.service.pages.counts import Series, Window
 from bot.service.pages.gate import posting, reading, said
-from bot.service.pages.layout import page, style_route
+from bot.service.pages.layout import page
 from bot.service.pages.repository import NotThere
 from bot.service.viewers import Viewer, Who
 
@@ -206,7 +206,6 @@ def routes(
     shown = Pages(ledger, GitHub(web), queue, clock)
     one = "/r/{owner}/{repository}"
     return [
-        style_route(),
         reading(who, "/", shown.all),
         reading(who, one, shown.one),
         reading(who, f"{one}/findings/{{codemod}}", shown.findings),

@@ -6,11 +6,12 @@ from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 
 from anyio import fail_after, to_thread
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.service.pages.layout import environment
 from bot.service.signin import keys
 from bot.service.signin.door import FIELDS, SESSION, VISIT, csrf, who
 from bot.service.signin.given import SignIn
@@ -176,15 +177,13 @@ class Pages:
         return self.page("message.html", status, text=text)
 
     def page(self, name: str, status: int, **values: object) -> Response:
-        return HTMLResponse(self.templates.get_template(name).render(values), status)
+        text = self.templates.get_template(name).render(values, viewer=None)
+        return HTMLResponse(text, status)
 
 
 def routes(signin: SignIn) -> list[Route]:
-    found = Environment(
-        loader=PackageLoader("bot.service.signin"),
-        autoescape=True,
-        undefined=StrictUndefined,
-    )
+    ours = (PackageLoader("bot.service.signin"), PackageLoader("bot.service.pages"))
+    found = environment().overlay(loader=ChoiceLoader(ours))
     pages = Pages(signin, found)
     return [
         Route("/login", pages.login, methods=["GET", "POST"]),
