@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from codemods.catalog.iterrows.attributes import series_attributes
-from codemods.catalog.iterrows.tells import NUMERIC, TEXT, Known, Tells
+from codemods.catalog.iterrows.tells import NUMERIC, Known, Tells
 from codemods.context import Context
 
 # Calls that make a mask of a column.
@@ -15,8 +15,11 @@ _MASKS = {
 }  # fmt: skip
 
 
-def is_mask(mask: ast.expr) -> bool:
-    """Whether an index selects rows for sure, and not columns."""
+def is_mask(mask: ast.expr, frame: str, context: Context) -> bool:
+    """Whether an index selects rows for sure, and not columns.
+
+    `df[self.names]` and `df[config["names"]]` may be lists of columns.
+    """
     match mask:
         case ast.Compare() | ast.UnaryOp(op=ast.Invert()):
             return True
@@ -24,11 +27,7 @@ def is_mask(mask: ast.expr) -> bool:
             return True
         case ast.Call(func=ast.Attribute(attr=attr)):
             return attr in _MASKS
-        case ast.Attribute(attr=attr):
-            return attr not in series_attributes() and attr != "columns"
-        case ast.Subscript(slice=ast.Constant(value=str())):
-            return True
-    return False
+    return column_read(mask, frame, context) is not None
 
 
 def masked(mask: ast.expr, frame: str, context: Context) -> Known:
@@ -56,7 +55,8 @@ def _compared(op: ast.cmpop, other: ast.expr) -> Tells:
         case bool() | int() | float():
             return NUMERIC
         case str():
-            return TEXT if isinstance(op, ast.Eq) else Tells.NOTHING
+            # Dates equal text as well: `df["day"] == "2024-01-01"`.
+            return Tells.NOT_NUMBER if isinstance(op, ast.Eq) else Tells.NOTHING
     return Tells.NOTHING
 
 

@@ -48,8 +48,10 @@ def known(frame: ast.expr, context: Context) -> Known:
             return {} if isinstance(at, ast.Tuple) else known(inner, context)
         case ast.Subscript(value=inner, slice=ast.List() as columns):
             return _selected(known(inner, context), columns)
-        case ast.Subscript(value=inner, slice=mask) if is_mask(mask):
-            return known(inner, context) | masked(mask, context.text(inner), context)
+        case ast.Subscript(value=inner, slice=mask):
+            text = context.text(inner)
+            if is_mask(mask, text, context):
+                return known(inner, context) | masked(mask, text, context)
     return {}
 
 

@@ -86,9 +86,15 @@ def _changes(name: ast.Name, context: Context) -> bool:
         case ast.Call(func=func) if node is name:
             called = context.qualified_name(func) or ""
             return called not in _LOOKS and not called.startswith("pandas.")
-        case ast.keyword() | ast.Starred() | ast.Assign() if node is name:
-            return True
-    return not isinstance(name.ctx, ast.Load)
+        case ast.List() | ast.Tuple() if isinstance(context.parent(up), ast.Call):
+            # `pandas.concat([frame, other])`
+            call = context.parent(up)
+            assert isinstance(call, ast.Call)
+            return not (context.qualified_name(call.func) or "").startswith("pandas.")
+        case ast.Compare() | ast.Return() | ast.For() | ast.comprehension():
+            return not isinstance(name.ctx, ast.Load)
+    # Whatever else takes the frame as a whole, a tuple say, may hand it on.
+    return node is name
 
 
 def _all_numbers(target: ast.Subscript, context: Context) -> bool:
