@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import struct
 
-from codemods.catalog.iterrows.literals import constant, is_number
+from codemods.catalog.iterrows.literals import constant, is_number, strings
 from codemods.catalog.iterrows.tells import ALL, NUMERIC, TEXT, TEXT_OPERATION, Tells
 from codemods.context import Context
 
@@ -22,13 +22,48 @@ def compared(node: ast.expr, up: ast.Compare, context: Context) -> Tells:
         return contained(node, up, other)
     kept = Tells.NOTHING if only_tested(up, context) else Tells.NUMBER
     if isinstance(held, str):
-        return TEXT | kept | Tells.MISSING
+        # `==` never raises: an empty column of a file is one of nan, and none is equal.
+        proof = Tells.NOTHING if isinstance(op, ast.Eq | ast.NotEq) else TEXT
+        return proof | kept | Tells.MISSING
     if is_number(held):
         return NUMERIC | kept | Tells.MISSING | _rounded(held)
     if isinstance(held, bool):
         return Tells.NOT_DATE | kept | Tells.MISSING
     # None < x is a TypeError, nan < x is not; x may be None itself.
     return ALL
+
+
+def equal_from(up: ast.Compare, context: Context) -> ast.AST | None:
+    """Where the code begins that runs only if a value is one of some texts.
+
+    The body of `if value == "x"`, or what follows `if value != "x": continue`.
+    """
+    texts = strings(up.comparators[0])
+    if len(up.ops) != 1 or not texts:
+        return None
+    node: ast.AST = up
+    around = context.parent(node)
+    while isinstance(around, ast.BoolOp) and isinstance(around.op, ast.And):
+        node, around = around, context.parent(around)
+    match around, up.ops[0]:
+        case ast.If(test=test, body=[first, *_]), ast.Eq() | ast.In():
+            return first if test is node else None
+        case ast.IfExp(test=test, body=body), ast.Eq() | ast.In():
+            return body if test is node else None
+        case ast.If(orelse=[]), ast.NotEq() | ast.NotIn() if node is up:
+            leaves = isinstance(around.body[-1], ast.Continue | ast.Return | ast.Raise)
+            return _next(around, context) if leaves else None
+    return None
+
+
+def _next(statement: ast.stmt, context: Context) -> ast.stmt | None:
+    """The statement behind one in its block."""
+    home = context.parent(statement)
+    for block in (getattr(home, field, None) for field in ("body", "orelse")):
+        if isinstance(block, list) and statement in block[:-1]:
+            found = block[block.index(statement) + 1]
+            return found if isinstance(found, ast.stmt) else None
+    return None
 
 
 def _is_none(node: ast.expr) -> bool:
@@ -72,7 +107,7 @@ def contained(node: ast.expr, up: ast.Compare, other: ast.expr) -> Tells:
         held = [constant(each) for each in other.elts]
         numbers = [each for each in held if is_number(each)]
         if held and all(isinstance(each, str) for each in held):
-            return TEXT | Tells.MISSING
+            return Tells.MISSING
         if held and numbers == held:
             told = NUMERIC | Tells.MISSING
             for number in numbers:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import ast
 
+from codemods.catalog.iterrows.handlers import catches
 from codemods.catalog.iterrows.loop import Loop
 from codemods.catalog.iterrows.order import unconditional
-from codemods.catalog.iterrows.refusals import catches, printed
+from codemods.catalog.iterrows.refusals import printed
 from codemods.catalog.iterrows.uses import Column, Label, Use
 from codemods.context import Context
 
 MOST_ZIPPED = 8
 MOST_BINDINGS = 4
+# A missing column is a KeyError before the loop; None has an attribute error for
+# `.iterrows` and a type error for `[...]`; numpy's numbers have an index error for
+# `[0]` where Python's have a type error.
+_TOLD_APART = ("KeyError", "LookupError", "IndexError", "AttributeError", "TypeError")
 # What makes a frame without columns of an empty list.
 _MADE_OF_ROWS = {
     "pandas.DataFrame", "pandas.json_normalize", "pandas.DataFrame.from_records",
@@ -40,7 +45,7 @@ def can_zip(loop: Loop, uses: list[Use], context: Context) -> bool:
             return False
     if may_lack(loop.frame, context):
         return False
-    if catches(("KeyError", "LookupError"), context.ancestors(loop.call)):
+    if catches(_TOLD_APART, context.ancestors(loop.call)):
         return False
     sure = {u.literal for u in columns if unconditional(u.node, loop, context)}
     return sure == names and not later(columns, context)

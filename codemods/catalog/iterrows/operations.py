@@ -7,6 +7,7 @@ import re
 
 from codemods.catalog.iterrows.attributes import scalar_attributes
 from codemods.catalog.iterrows.comparisons import compared
+from codemods.catalog.iterrows.handlers import catches
 from codemods.catalog.iterrows.literals import constant
 from codemods.catalog.iterrows.tells import ALL, NUMERIC, TEXT_OPERATION, TRUTH, Tells
 from codemods.context import Context
@@ -26,6 +27,10 @@ _SUBJECT = {
     "re.match": 1, "re.search": 1, "re.fullmatch": 1, "re.findall": 1,
     "re.finditer": 1, "re.split": 1, "re.sub": 2, "re.subn": 2,
 }  # fmt: skip
+# The formats of numbers, as the library reference spells them; `%Y-%m-%d` is a date's.
+_NUMBER_FORMAT = re.compile(
+    r"(?:[^%]?[<>=^])?[-+ ]?z?#?0?\d*[,_]?(?:\.\d+)?([eEfFgG%dxXob])"
+)
 _NUMPY_TESTS = {"numpy.isnan", "numpy.isfinite", "numpy.isinf", "math.isnan"}
 
 
@@ -49,7 +54,9 @@ def told(node: ast.expr, up: ast.AST | None, context: Context) -> Tells:
         case ast.Attribute(attr=attr):
             return attribute(attr)
         case ast.Subscript(value=value) if value is node:
-            return TEXT_OPERATION
+            # A number's is an index error with numpy, and a type error without.
+            caught = catches(("IndexError", "TypeError"), context.ancestors(node))
+            return ALL if caught else TEXT_OPERATION
         case ast.Subscript(value=ast.Attribute(attr="at" | "loc"), ctx=ast.Load()):
             # A missing label is a KeyError, whichever it is.
             return Tells.NUMBER | Tells.DATE | Tells.PRESENT
@@ -76,11 +83,8 @@ def formatted(up: ast.FormattedValue) -> Tells:
         case ast.FormattedValue(
             conversion=-1,
             format_spec=ast.JoinedStr(values=[ast.Constant(value=str() as text)]),
-        ) if text:
-            if text[-1] in "eEfFgG%":
-                return NUMERIC
-            if text[-1] in "dxXob":
-                return Tells.NUMBER | NUMERIC
+        ) if (spec := _NUMBER_FORMAT.fullmatch(text)) is not None:
+            return NUMERIC if spec[1] in "eEfFgG%" else Tells.NUMBER | NUMERIC
     return ALL
 
 

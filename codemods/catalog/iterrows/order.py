@@ -15,12 +15,14 @@ def goes_with(proof: ast.AST, use: ast.AST, loop: Loop, context: Context) -> boo
     if within not in around:
         # After the loop every round's proof has run; in another function, who knows.
         same = context.scope(use).frame is context.scope(proof).frame
-        return same and unconditional(proof, loop, context)
+        ran = same and not _cut_short(loop, around, context)
+        return ran and unconditional(proof, loop, context)
     node: ast.AST = proof
     while (up := context.parent(node)) is not None:
         if up in around:
             other = around[around.index(up) - 1] if up is not use else use
-            return _with_sibling(up, node, other) or _always_evaluates(up, node)
+            before = _evaluated_before(up, node, around, context)
+            return _with_sibling(up, node, other) or before
         if isinstance(up, ast.comprehension):
             whole = context.parent(up)
             if whole in around:
@@ -33,6 +35,37 @@ def goes_with(proof: ast.AST, use: ast.AST, loop: Loop, context: Context) -> boo
             return False
         node = up
     return False
+
+
+def _cut_short(loop: Loop, around: list[ast.AST], context: Context) -> bool:
+    """Whether code behind the loop runs though a round of it has raised."""
+    inside: ast.AST = loop.statement
+    for up in context.ancestors(loop.statement):
+        if up in around:
+            tried = up.body if isinstance(up, ast.Try | ast.TryStar) else []
+            return inside in tried and around[around.index(up) - 1] not in tried
+        if isinstance(up, ast.Try | ast.TryStar | ast.With | ast.AsyncWith):
+            return True
+        inside = up
+    return False
+
+
+def _evaluated_before(
+    up: ast.AST, proof: ast.AST, around: list[ast.AST], context: Context
+) -> bool:
+    """Whether `up` always evaluates its part `proof` before a use can show.
+
+    `around` are the use and what holds it. Without a call on the way from it to `up`,
+    nothing is seen of it until `up` has all its parts.
+    """
+    way = around[: around.index(up)] if up in around else []
+    shown = any(isinstance(each, ast.Call | ast.NamedExpr) for each in way[1:])
+    match up:
+        case ast.Assign(value=value):
+            first = proof is value
+        case _:
+            first = bool(way) and context.span(proof) < context.span(way[-1])
+    return _always_evaluates(up, proof) and (first or not shown)
 
 
 def _with_sibling(up: ast.AST, proof: ast.AST, use: ast.AST) -> bool:

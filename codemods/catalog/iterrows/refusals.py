@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
 
+from codemods.catalog.iterrows.handlers import catches
 from codemods.catalog.iterrows.loop import Loop
 from codemods.catalog.iterrows.row import Row
 from codemods.catalog.iterrows.uses import Column, Label, Mapped, Refused, Use
@@ -106,18 +106,6 @@ def printed(node: ast.AST, context: Context) -> bool:
             if code[:1] == b"=" and code[1:2] != b"=":
                 return True
     return False
-
-
-def catches(handlers: tuple[str, ...], nodes: Iterable[ast.AST]) -> bool:
-    """Whether one of some `try` statements names one of these exceptions."""
-    return any(
-        isinstance(part, ast.Name) and part.id in handlers
-        for each in nodes
-        if isinstance(each, ast.Try | ast.TryStar)
-        for handler in each.handlers
-        if handler.type is not None
-        for part in ast.walk(handler.type)
-    )
 
 
 def catches_attribute_error(loop: Loop, context: Context) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from codemods.catalog.iterrows import operations
+from codemods.catalog.iterrows.comparisons import equal_from
 from codemods.catalog.iterrows.literals import constant, is_number, numeric
 from codemods.catalog.iterrows.passing import parameter
 from codemods.catalog.iterrows.tells import (
@@ -53,6 +54,10 @@ class Values:
                 return [trait for name in readers for trait in self.of(name)]
             case ast.Expr():
                 return []
+            case ast.Compare(left=left) if left is node:
+                told = Trait(node, operations.told(node, up, self.context))
+                since = equal_from(up, self.context)
+                return [told] if since is None else [told, Trait(since, TEXT)]
             case ast.BinOp():
                 return self.operated(node, up)
             case ast.UnaryOp(op=ast.USub() | ast.UAdd()):
