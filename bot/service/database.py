@@ -14,7 +14,7 @@ Got = TypeVar("Got")
 LONGEST = 10.0  # seconds between two tries
 # What waiting mends: no connection, no room.
 PASSING = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
-FULL = ("disk is full", "disk I/O error", "readonly database")
+FULL = ("disk is full", "disk I/O error", "No space left on device")
 
 
 def now(engine: sa.Engine) -> float:
@@ -68,9 +68,21 @@ def as_dbos_connects(
     connection.isolation_level = "IMMEDIATE"
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=wal")
+    # Without waiting for the disk: what a loss of power takes is what was written last,
+    # in order. Deliveries are waited for, by their own connection into the same log.
+    cursor.execute("PRAGMA synchronous=normal")
     cursor.execute("PRAGMA busy_timeout=30000")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
+
+
+def why_not(error: Exception) -> str:
+    """What an error of the database comes to, for anybody to read: no addresses."""
+    if any(words in str(error) for words in FULL):
+        return "the disk of the database is full"
+    if isinstance(error, PASSING):
+        return "the database does not answer"
+    return "the database refuses"
 
 
 def full_is_locked(context: sa.engine.ExceptionContext) -> None:

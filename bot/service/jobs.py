@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Literal
@@ -24,6 +25,7 @@ from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, WorkflowSta
 from bot.report import Report
 from bot.service.database import engine_for_jobs, now, patiently
 from bot.service.deliveries import Forget, Job, Visit
+from bot.service.inbox import Inbox, numbered
 from bot.service.ledger import Ledger, Run
 from bot.service.starts import Starts
 from bot.service.takeover import Beats, Watch
@@ -32,6 +34,7 @@ NAME = "codemod-bot"
 QUEUE = "repositories"
 # What is pending must survive an upgrade: this changes only when a job's shape does.
 VERSION = "1"
+POLL = 0.1  # seconds; a worker takes no more jobs at a time than it has room for
 LANES = 4  # of an installation; its repositories stay in theirs as long as this does
 ATTEMPTS = 4
 PAUSE = 5.0  # seconds before a second attempt, doubled for each further one
@@ -77,6 +80,7 @@ class Here:
     work: Work
     starts: Starts
     watch: Watch
+    inbox: Inbox
 
 
 _here: list[Here] = []
@@ -92,7 +96,8 @@ def launch(database: str, executor: str, work: Work, workers: int) -> None:
     """
     engine = work.ledger.engine
     watch = Watch(Beats(engine, executor), QUEUE, lambda: frozenset(_at_work))
-    _here[:] = [Here(work, Starts(engine), watch)]
+    inbox = Inbox(engine, put_one)
+    _here[:] = [Here(work, Starts(engine), watch, inbox)]
     config: DBOSConfig = {
         "name": NAME,
         "system_database_url": database,
@@ -110,9 +115,11 @@ def launch(database: str, executor: str, work: Work, workers: int) -> None:
         QUEUE,
         partition_concurrency=1,
         worker_concurrency=workers or 1,
+        polling_interval_sec=POLL,
         on_conflict="always_update" if workers else "never_update",
     )
     watch.start()
+    inbox.start()
 
 
 def database() -> sa.Engine:
@@ -121,30 +128,42 @@ def database() -> sa.Engine:
     return here.work.ledger.engine
 
 
+def trouble() -> str:
+    """Why deliveries cannot be kept; nothing while they can."""
+    (here,) = _here
+    return here.watch.beats.trouble()
+
+
 def stop(seconds: int = 0) -> None:
     """Stop; jobs at hand get some seconds to end and are gone on with later."""
     for here in _here:
         here.watch.stop()
+        here.inbox.stop()
     DBOS.destroy(workflow_completion_timeout_sec=seconds)
+
+
+def keep(delivery: str, jobs: Sequence[Job]) -> Future[None]:
+    """Write a delivery down, to be put soon; the future tells when it is written, with
+    SQLAlchemyError where it could not be."""
+    (here,) = _here
+    return here.inbox.keep(delivery, jobs)
 
 
 def put(delivery: str, jobs: Sequence[Job], priority: int = SOON) -> None:
     """Enqueue a delivery's jobs; again, and nothing more is enqueued."""
-    put_all(delivery, jobs, now(database()), priority)
+    came = now(database())
+    for name, job in numbered(delivery, jobs):
+        put_one(name, job, came, priority)
 
 
-def put_all(
-    delivery: str, jobs: Sequence[Job], came: float, priority: int = SOON
-) -> None:
-    """Enqueue the jobs of a delivery that came at a moment (s since 1970)."""
-    for number, job in enumerate(jobs):
-        identity = delivery if len(jobs) == 1 else f"{delivery}.{number}"
-        with enqueueing(identity, lane(job.installation, job.repository), priority):
-            match job:
-                case Visit(name, installation, why):
-                    DBOS.enqueue_workflow(QUEUE, visit, name, installation, why, came)
-                case Forget(repository=name):
-                    DBOS.enqueue_workflow(QUEUE, forget, name)
+def put_one(identity: str, job: Job, came: float, priority: int = SOON) -> None:
+    """Enqueue a job of a delivery that came at a moment (s since 1970)."""
+    with enqueueing(identity, lane(job.installation, job.repository), priority):
+        match job:
+            case Visit(name, installation, why):
+                DBOS.enqueue_workflow(QUEUE, visit, name, installation, why, came)
+            case Forget(repository=name):
+                DBOS.enqueue_workflow(QUEUE, forget, name)
 
 
 def put_again(identity: str, job: WorkflowStatus) -> None:

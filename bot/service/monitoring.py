@@ -12,14 +12,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 
-def routes(ready: Callable[[], bool], numbers: CollectorRegistry) -> list[Route]:
+def routes(trouble: Callable[[], str], numbers: CollectorRegistry) -> list[Route]:
     async def healthz(request: Request) -> Response:
         return PlainTextResponse("alive\n")
 
     async def readyz(request: Request) -> Response:
-        there = await run_in_threadpool(ready)
-        text = "ready\n" if there else "the database does not answer\n"
-        return PlainTextResponse(text, 200 if there else 503)
+        found = await run_in_threadpool(trouble)
+        return PlainTextResponse(f"{found or 'ready'}\n", 503 if found else 200)
 
     async def metrics(request: Request) -> Response:
         return Response(generate_latest(numbers), media_type=CONTENT_TYPE_LATEST)

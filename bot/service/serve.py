@@ -101,7 +101,7 @@ def serve(given: Namespace) -> int:
     configure_logs()
     ledger = begun(given, 0 if given.no_jobs else given.jobs)
     log = structlog.get_logger()
-    webhook = Webhook(secrets, given.login, jobs.put, ledger.is_reachable, log.info)
+    webhook = Webhook(secrets, given.login, jobs.keep, jobs.trouble, log.info)
     shown = pages.routes(ledger, who, web_of(given.github_url), listing)
     app = application(webhook, CollectorRegistry(), sign_in(ways, ledger), shown)
     config = uvicorn.Config(
@@ -114,6 +114,8 @@ def serve(given: Namespace) -> int:
         proxy_headers=bool(given.forwarded_allow_ips),
         forwarded_allow_ips=given.forwarded_allow_ips,
     )
+    # Jobs' threads keep the one that answers waiting no longer than this (s).
+    sys.setswitchinterval(0.0005)
     log.info("serving", host=given.host, port=given.port)
     try:
         with suppress(KeyboardInterrupt):  # which it raises again when it has ended

