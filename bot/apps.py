@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.errors import reported, retry
-from bot.ports import Lasting
+from bot.ports import Lasting, Trouble
+from bot.session import session
 
 if TYPE_CHECKING:
     from github import GithubIntegration
@@ -74,6 +75,38 @@ def installed(app: App, api: str) -> dict[str, int]:
         }
 
 
+@reported
+def installations(app: App, api: str) -> dict[int, str]:
+    """Where an App was installed and not suspended: numbers with their accounts.
+
+    Raises Trouble.
+    """
+    with integration(app, api) as known:
+        return {
+            each.id: each.raw_data["account"]["login"]
+            for each in known.get_installations()
+            if each.suspended_at is None
+        }
+
+
+@reported
+def repositories(token: str, api: str) -> tuple[str, ...]:
+    """All that the installation of a token was given. Raises Trouble."""
+    asked = session(token, api).requester
+    found: list[str] = []
+    while True:
+        page = {"per_page": 100, "page": len(found) // 100 + 1}
+        _, answer = asked.requestJsonAndCheck(
+            "GET", "/installation/repositories", parameters=page
+        )
+        listed = [each["full_name"] for each in answer["repositories"]]
+        found += listed
+        if len(found) >= answer["total_count"]:
+            return tuple(found)
+        if len(listed) < 100:
+            raise Trouble("GitHub lists fewer repositories than it counts")
+
+
 @contextmanager
 def integration(app: App, api: str) -> Iterator[GithubIntegration]:
     from github import Auth, GithubIntegration
@@ -81,7 +114,10 @@ def integration(app: App, api: str) -> Iterator[GithubIntegration]:
 
     try:
         yield GithubIntegration(
-            auth=Auth.AppAuth(app.id, app.key), base_url=api, retry=retry()
+            auth=Auth.AppAuth(app.id, app.key),
+            base_url=api,
+            retry=retry(),
+            per_page=100,
         )
     except InvalidKeyError:
         raise Lasting("the App's private key is not in PEM format") from None

@@ -73,6 +73,7 @@ def parser(
     add("--login", default="", metavar="NAME[bot]", help=f"the App's ({LOGIN})")
     add("--no-jobs", action="store_true", help="leave the jobs to workers")
     to_sign_in(serves)
+    to_sweep(serves)
     works = command("worker", "do the jobs that `serve` puts into the database")
     for each in (serves, works):
         to_serve(each)
@@ -88,6 +89,24 @@ def to_work_on(each: ArgumentParser) -> None:
     add("--even-if-idle", action="store_true", help="though a year has no commits")
     add("--dry-run", action="store_true", help="print the plan and the bodies, no more")
     to_reach(each)
+
+
+def to_sweep(each: ArgumentParser) -> None:
+    add = each.add_argument
+    cron = "0 2 * * *"
+    add(
+        "--sweep",
+        default=cron,
+        metavar="CRON",
+        help="every night, or `off` (%(default)s)",
+    )
+    words = "over which a night's repositories are spread (%(default)s)"
+    add("--sweep-hours", type=float, default=4.0, metavar="HOURS", help=words)
+    add(
+        "--time-zone", default="UTC", metavar="NAME", help="of the nights (%(default)s)"
+    )
+    words = "a TOML file of those that have nights of their own"
+    add("--installations", metavar="FILE", help=words)
 
 
 def to_sign_in(each: ArgumentParser) -> None:

@@ -63,7 +63,8 @@ class Report:
     `began` in seconds since 1970; `looked` without pulls; `pulls` as the run left them,
     without bodies; of these so many were opened, updated and closed by the run;
     `error` is "" for a run that came to its end, and `lasting` says that it would be
-    the same soon after.
+    the same soon after. `settled`: as long as nothing happens in the repository, the
+    next run would do nothing.
     """
 
     repository: str
@@ -78,6 +79,7 @@ class Report:
     closed: int = 0
     error: str = ""
     lasting: bool = False
+    settled: bool = False
 
     @property
     def told(self) -> str:

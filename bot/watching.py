@@ -12,7 +12,7 @@ from bot.ports import Lasting
 from bot.report import Line, Looked, Report
 from bot.run import Repository, Step
 from bot.settings import SettingsError
-from bot.sweep import row
+from bot.sweep import row, settled
 from codemods import __version__
 
 
@@ -26,6 +26,7 @@ class Watch:
     pulls: dict[int, Pull] = field(default_factory=dict)
     log: list[Line] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
+    ended: bool = False
     error: str = ""
     lasting: bool = False
 
@@ -39,6 +40,7 @@ class Watch:
             if step.pull is not None:
                 self.pulls[step.pull.number] = step.pull
             yield step
+        self.ended = True
 
     def found(self, looked: Looked) -> None:
         self.looked.append(looked)
@@ -71,4 +73,5 @@ class Watch:
             closed=done.closed,
             error=self.error,
             lasting=self.lasting,
+            settled=self.ended and all(map(settled, self.actions)),
         )

@@ -29,6 +29,7 @@ from bot.report import Report
 from bot.service import jobs, listing, pages
 from bot.service.jobs import Outcome
 from bot.service.ledger import Ledger
+from bot.service.nightly import calendar, clock
 from bot.service.signin import SignIn, Ways, asked_for, who
 from bot.service.signin.oauth import web_of
 from bot.service.signin.sessions import Sessions
@@ -97,9 +98,13 @@ def serve(given: Namespace) -> int:
     if not secrets:
         raise SettingsError(f"set {SECRET}: without it anybody could send deliveries")
     here = (given.url, given.host, given.port)
+    nights = calendar.asked(
+        given.sweep, given.time_zone, given.sweep_hours, given.installations
+    )
     ways = asked_for(os.environ, *here, given.github_url, given.admins)
     configure_logs()
     ledger = begun(given, 0 if given.no_jobs else given.jobs)
+    clock.keep(nights, given.github_url)
     log = structlog.get_logger()
     webhook = Webhook(secrets, given.login, jobs.keep, jobs.trouble, log.info)
     shown = pages.routes(ledger, who, web_of(given.github_url), listing)

@@ -28,6 +28,7 @@ PROGRAM = """\
 import os, sys, time
 from pathlib import Path
 from bot.service import jobs, serve, takeover
+from bot.service.nightly import clock
 
 class Looking:
     def __init__(self, arguments):
@@ -54,6 +55,7 @@ class Looking:
 jobs.PAUSE = 0.1
 jobs.CUTS = 2
 takeover.INTERVAL = 0.5
+clock.EVERY = os.environ.get("SWEEP_EVERY", clock.EVERY)
 serve.Running = Looking
 from bot.cli import main
 sys.exit(main(sys.argv[2:]))

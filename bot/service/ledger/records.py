@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bot.model import Pull
 from bot.report import Looked, Place, Report
+from bot.service.ledger import turns
 from bot.service.ledger.tables import COUNTS, FINDINGS, PULLS, REPOSITORIES, RUNS
 
 LONGEST = 20_000  # characters of a text from a repository that are kept
@@ -51,6 +52,8 @@ def recorded(work: sa.Connection, run: Run, report: Report | None) -> None:
         row |= {"opened": report.opened, "updated": report.updated}
         row["closed"] = report.closed
         reported(work, name, report)
+        if run.outcome == "done" and report.settled and report.looked:
+            turns.settle(work, run.job, report.looked[-1].base.branch)
     know(work, run.repository, known)
     work.execute(sa.delete(RUNS).where(RUNS.c.job == run.job))
     work.execute(sa.insert(RUNS).values(row))

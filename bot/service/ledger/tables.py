@@ -97,4 +97,38 @@ COUNTS = sa.Table(
     sa.Index("codemod_counts_by", "repository", "codemod", "at"),
     sa.Index("codemod_counts_now", "until", "repository", "codemod"),
 )
-OF_A_REPOSITORY = (RUNS, FINDINGS, PULLS, COUNTS)
+# The nightly sweep: a repository's last turn, and what was known when it came.
+TURNS = sa.Table(
+    "codemod_turns",
+    TABLES,
+    sa.Column("repository", NAME, primary_key=True),
+    # When the night of that turn began.
+    sa.Column("night", sa.Float, nullable=False),
+    # "queued", "nothing new", "archived" or "unknown" (to GitHub)
+    sa.Column("outcome", sa.String(20), nullable=False),
+    # The job that was put, and the digest of the snapshot that it was put for.
+    sa.Column("job", sa.String(100), nullable=False),
+    sa.Column("seen", sa.String(64), nullable=False),
+    # The branch that snapshots ask about; the digest that found all settled, or "".
+    sa.Column("base", sa.Text, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+)
+INSTALLATIONS = sa.Table(
+    "codemod_installations",
+    TABLES,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("account", sa.Text, nullable=False),
+    # The night for which its repositories were listed last.
+    sa.Column("listed", sa.Float, nullable=False),
+)
+# One row: since when there are nights, the last one for which installations were
+# listed, and until when a process is at work on turns.
+SWEEP = sa.Table(
+    "codemod_sweep",
+    TABLES,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("since", sa.Float, nullable=False),
+    sa.Column("listed", sa.Float, nullable=False),
+    sa.Column("busy", sa.Float, nullable=False),
+)
+OF_A_REPOSITORY = (RUNS, FINDINGS, PULLS, COUNTS, TURNS)
