@@ -1,8 +1,4 @@
-"""What a delivery of GitHub's asks for. Pure: bytes and names in, jobs out.
-
-Payloads are whatever somebody sent who knows the secret: a field may be missing or of
-another type, and then it says nothing.
-"""
+"""What a delivery of GitHub's asks for. Pure: bytes and names in, jobs out."""
 
 from __future__ import annotations
 
@@ -13,8 +9,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.orders import may_ask
+from bot.service.payloads import Payload, named
+
 BRANCHES = "codemod/"
-NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}")
 DELIVERY = re.compile(r"[0-9A-Za-z-]{8,64}")
 
 
@@ -40,7 +38,18 @@ class Forget:
     why: str
 
 
-Job = Visit | Forget
+@dataclass(frozen=True, slots=True)
+class Obey:
+    """Do what a comment in a pull request asks for, if it asks for something."""
+
+    repository: str
+    installation: int
+    why: str
+    pull: int
+    comment: int
+
+
+Job = Visit | Forget | Obey
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,10 @@ class Nothing:
     """Nothing is to be done, and why."""
 
     why: str
+
+
+# As of an installation that is suspended: then nothing of it can be reached anyway.
+NO_NAMES = Nothing("no repository is named")
 
 
 def is_signed(body: bytes, header: str, secrets: Sequence[str]) -> bool:
@@ -77,72 +90,18 @@ def read(event: str, body: bytes, me: str) -> tuple[Job, ...] | Nothing:
         raise NotUnderstood("the body is no JSON object")
     found = Payload(payload)
     if event not in READERS:
-        return Nothing(f"{event} is of no interest")
-    if me and found.text("sender", "login") == me:
+        return Nothing(f"{event[:50]} is of no interest")
+    if me and doer(event, found) == me:
         return Nothing("our own doing")
     return READERS[event](found)
 
 
-@dataclass(frozen=True, slots=True)
-class Payload:
-    """A payload, asked by path; what is not there, or is something else, is empty."""
-
-    document: dict[str, object]
-
-    def get(self, *path: str) -> object:
-        found: object = self.document
-        for key in path:
-            if not isinstance(found, dict):
-                return None
-            found = found.get(key)
-        return found
-
-    def text(self, *path: str) -> str:
-        found = self.get(*path)
-        return found if isinstance(found, str) else ""
-
-    def number(self, *path: str) -> int:
-        found = self.get(*path)
-        return found if isinstance(found, int) and not isinstance(found, bool) else 0
-
-    @property
-    def action(self) -> str:
-        return self.text("action")
-
-    @property
-    def installation(self) -> int:
-        return self.number("installation", "id")
-
-    @property
-    def repository(self) -> str:
-        return named(self.text("repository", "full_name"))
-
-    def repositories(self, key: str) -> tuple[str, ...]:
-        """The names in a list of repositories, each once."""
-        listed = self.get(key)
-        if not isinstance(listed, list):
-            return ()
-        each = [Payload(item) for item in listed if isinstance(item, dict)]
-        names = (named(one.text("full_name")) for one in each)
-        return tuple(dict.fromkeys(name for name in names if name))
-
-    def visit(self, why: str) -> tuple[Job, ...] | Nothing:
-        if not self.repository:
-            return Nothing("no repository is named")
-        return (Visit(self.repository, self.installation, why),)
-
-    def forget(self, why: str) -> tuple[Job, ...] | Nothing:
-        if not self.repository:
-            return Nothing("no repository is named")
-        return (Forget(self.repository, self.installation, why),)
-
-
-def named(name: str) -> str:
-    """An OWNER/REPO as it is; nothing for what cannot be one."""
-    parts = name.split("/")
-    if not NAME.fullmatch(name) or not all(part.strip(".") for part in parts):
-        return ""
-    return name
+def doer(event: str, found: Payload) -> str:
+    """The login of who did it. Checks are done by an App; who began them by pushing is
+    told as the sender, and that is us for our own branches."""
+    if event == "check_suite":
+        return f"{found.text('check_suite', 'app', 'slug')}[bot]"
+    return found.text("sender", "login")
 
 
 def pushed(found: Payload) -> tuple[Job, ...] | Nothing:
@@ -151,7 +110,7 @@ def pushed(found: Payload) -> tuple[Job, ...] | Nothing:
         return Nothing("not the default branch")
     if found.get("deleted") is True:
         return Nothing("the branch was deleted")
-    return found.visit(f"push to {default}")
+    return visit(found, f"push to {default[:100]}")
 
 
 def pull_changed(found: Payload) -> tuple[Job, ...] | Nothing:
@@ -161,7 +120,7 @@ def pull_changed(found: Payload) -> tuple[Job, ...] | Nothing:
     ours = found.text("pull_request", "head", "ref").startswith(BRANCHES)
     if not ours or home != found.repository:
         return Nothing("not a pull request of ours")
-    return found.visit(f"pull request {found.action}")
+    return visit(found, f"pull request {found.action}")
 
 
 def checked(found: Payload) -> tuple[Job, ...] | Nothing:
@@ -169,50 +128,95 @@ def checked(found: Payload) -> tuple[Job, ...] | Nothing:
         return Nothing("checks are not complete")
     if not found.text("check_suite", "head_branch").startswith(BRANCHES):
         return Nothing("not a branch of ours")
-    return found.visit("checks completed")
+    return visit(found, "checks completed")
+
+
+def commented(found: Payload) -> tuple[Job, ...] | Nothing:
+    """Only what may be a command in a pull request; of whom, is asked when it is done.
+
+    A payload's `author_association` does not tell who may write: it knows nothing of
+    private members of an organisation.
+    """
+    if found.action != "created":
+        return Nothing(f"a comment was {found.action or 'touched'}")
+    if found.get("issue", "pull_request") is None:
+        return Nothing("not in a pull request")
+    people = (("sender",), ("comment", "user"))
+    if any(found.text(*path, "type") == "Bot" for path in people):
+        return Nothing("a bot's comment")
+    if not may_ask(found.text("comment", "body")):
+        return Nothing("no command")
+    pull, comment = found.number("issue", "number"), found.number("comment", "id")
+    if not (found.repository and pull and comment):
+        return Nothing("no comment is named")
+    why = f"comment in #{pull}"
+    return (Obey(found.repository, found.installation, why, pull, comment),)
 
 
 def installed(found: Payload) -> tuple[Job, ...] | Nothing:
     names = found.repositories("repositories")
     match found.action:
         case "created" | "unsuspend" | "new_permissions_accepted":
-            return tuple(Visit(n, found.installation, "installed") for n in names)
+            visits = (Visit(n, found.installation, "installed") for n in names)
+            return tuple(visits) or NO_NAMES
         case "deleted" | "suspend":
-            return tuple(Forget(n, found.installation, "uninstalled") for n in names)
+            gone = (Forget(n, found.installation, "uninstalled") for n in names)
+            return tuple(gone) or NO_NAMES
     return Nothing(f"an installation was {found.action or 'touched'}")
 
 
 def chosen(found: Payload) -> tuple[Job, ...] | Nothing:
     added = found.repositories("repositories_added")
     removed = found.repositories("repositories_removed")
-    return (
+    jobs: tuple[Job, ...] = (
         *(Visit(name, found.installation, "added") for name in added),
         *(Forget(name, found.installation, "removed") for name in removed),
     )
+    return jobs or NO_NAMES
 
 
 def repository_changed(found: Payload) -> tuple[Job, ...] | Nothing:
     match found.action:
         case "renamed" | "transferred":
-            there = found.visit(f"repository {found.action}")
-            before = found.text("changes", "repository", "name", "from")
-            old = named(f"{found.repository.partition('/')[0]}/{before}")
-            if isinstance(there, Nothing) or not before or not old:
+            there, old = visit(found, f"repository {found.action}"), former(found)
+            if isinstance(there, Nothing) or old in ("", found.repository):
                 return there
-            return (Forget(old, found.installation, "renamed"), *there)
+            return (Forget(old, found.installation, found.action), *there)
         case "archived" | "deleted":
-            return found.forget(f"repository {found.action}")
+            return forget(found, f"repository {found.action}")
         case "unarchived":
-            return found.visit("repository unarchived")
+            return visit(found, "repository unarchived")
         case "edited" if found.get("changes", "default_branch") is not None:
-            return found.visit("default branch changed")
+            return visit(found, "default branch changed")
     return Nothing(f"a repository was {found.action or 'touched'}")
+
+
+def former(found: Payload) -> str:
+    """The name that a repository had before it was renamed or transferred."""
+    owner, _, name = found.repository.partition("/")
+    name = found.text("changes", "repository", "name", "from") or name
+    people = (("user",), ("organization",))
+    owners = (found.text("changes", "owner", "from", *who, "login") for who in people)
+    return named(f"{next(filter(None, owners), owner)}/{name}")
+
+
+def visit(found: Payload, why: str) -> tuple[Job, ...] | Nothing:
+    if not found.repository:
+        return NO_NAMES
+    return (Visit(found.repository, found.installation, why),)
+
+
+def forget(found: Payload, why: str) -> tuple[Job, ...] | Nothing:
+    if not found.repository:
+        return NO_NAMES
+    return (Forget(found.repository, found.installation, why),)
 
 
 READERS = {
     "push": pushed,
     "pull_request": pull_changed,
     "check_suite": checked,
+    "issue_comment": commented,
     "installation": installed,
     "installation_repositories": chosen,
     "repository": repository_changed,

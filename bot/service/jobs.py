@@ -15,8 +15,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol
 from zlib import crc32
 
 import sqlalchemy as sa
@@ -24,7 +24,7 @@ from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, WorkflowSta
 
 from bot.report import Report
 from bot.service.database import engine_for_jobs, now, patiently
-from bot.service.deliveries import Forget, Job, Visit
+from bot.service.deliveries import Forget, Job, Obey, Visit
 from bot.service.inbox import Inbox, numbered
 from bot.service.ledger import Ledger, Run
 from bot.service.starts import Starts
@@ -60,8 +60,14 @@ class Failed(Exception):
     """A job that came to nothing: dbos is to keep it as such."""
 
 
-# Looks at a repository and does there what is to be done, within a time limit.
-Look = Callable[[str], Outcome]
+class Look(Protocol):
+    """Looks at a repository and does there what is to be done, within a time limit."""
+
+    def __call__(self, repository: str) -> Outcome: ...
+
+    def obey(self, repository: str, pull: int, comment: int) -> Outcome:
+        """Do what a comment in a pull request asks for, and no more."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +168,9 @@ def put_one(identity: str, job: Job, came: float, priority: int = SOON) -> None:
         match job:
             case Visit(name, installation, why):
                 DBOS.enqueue_workflow(QUEUE, visit, name, installation, why, came)
+            case Obey(name, installation, why, pull, comment):
+                given = (name, installation, why, came, pull, comment)
+                DBOS.enqueue_workflow(QUEUE, obey, *given)
             case Forget(repository=name):
                 DBOS.enqueue_workflow(QUEUE, forget, name)
 
@@ -174,6 +183,8 @@ def put_again(identity: str, job: WorkflowStatus) -> None:
             installation, why, *_ = rest
             came = now(database())
             DBOS.enqueue_workflow(QUEUE, visit, name, installation, why, came)
+        elif job.name == obey.__qualname__:
+            DBOS.enqueue_workflow(QUEUE, obey, name, *rest)
         else:
             DBOS.enqueue_workflow(QUEUE, forget, name)
 
@@ -194,16 +205,30 @@ def lane(installation: int, repository: str) -> str:
 def visit(repository: str, installation: int, why: str, came: float) -> str:
     """Look at a repository, unless somebody did since the delivery came."""
     with at_work():
-        attempt = 0
-        while True:
-            kind, error = look_once(repository, installation, why, came)
-            attempt += 1
-            if kind != "passing" or attempt == ATTEMPTS:
-                break
-            DBOS.sleep(PAUSE * 2**attempt)
-        if error:
-            raise Failed(error)
-        return kind
+        return tried(lambda: look_once(repository, installation, why, came))
+
+
+@DBOS.workflow()
+def obey(
+    repository: str, installation: int, why: str, came: float, pull: int, comment: int
+) -> str:
+    """Do what a comment asks for; no look covers it, and it covers none."""
+    with at_work():
+        return tried(lambda: obey_once(repository, why, came, pull, comment))
+
+
+def tried(once: Callable[[], tuple[str, str]]) -> str:
+    """How it ended, after more attempts where that may help. Raises Failed."""
+    attempt = 0
+    while True:
+        kind, error = once()
+        attempt += 1
+        if kind != "passing" or attempt == ATTEMPTS:
+            break
+        DBOS.sleep(PAUSE * 2**attempt)
+    if error:
+        raise Failed(error)
+    return kind
 
 
 @contextmanager
@@ -222,25 +247,54 @@ def look_once(
 ) -> tuple[str, str]:
     """How it ended and what went wrong; the report goes into the ledger only."""
     (here,) = _here
-    ledger, job = here.work.ledger, str(DBOS.workflow_id)
+    ledger = here.work.ledger
     if patiently(lambda: ledger.begun_after(repository, came)):
         return "covered", ""
-    cut = patiently(lambda: here.starts.cut_off(job))
+    return attempted(
+        Run(str(DBOS.workflow_id), repository, why, "", "", came, 0.0),
+        lambda: here.work.look(repository),
+        lambda run, report: kept(ledger, run, report, installation),
+    )
+
+
+@DBOS.step()
+def obey_once(
+    repository: str, why: str, came: float, pull: int, comment: int
+) -> tuple[str, str]:
+    (here,) = _here
+    return attempted(
+        Run(str(DBOS.workflow_id), repository, why, "", "", came, 0.0),
+        lambda: here.work.look.obey(repository, pull, comment),
+        here.work.ledger.record,
+    )
+
+
+def attempted(
+    run: Run,
+    do: Callable[[], Outcome],
+    keep: Callable[[Run, Report | None], None],
+) -> tuple[str, str]:
+    """Do it, unless that was what processes died of, and write down how it ended."""
+    (here,) = _here
+    ledger = here.work.ledger
+    cut = patiently(lambda: here.starts.cut_off(run.job))
     if cut >= CUTS:
         why_not = f"its process died {cut} times over it"
-        run = Run(job, repository, why, "final", why_not, came, 0.0)
-        patiently(lambda: ledger.record(run, None))
+        over = replace(run, outcome="final", error=why_not)
+        patiently(lambda: ledger.record(over, None))
         return "final", why_not
     # Jobs that were cut off run one at a time: of those that ran when a process died
     # one may be why, and the others are not to be counted with it again.
     with _cut_off if cut else nullcontext():
-        patiently(lambda: here.starts.begin(job))
+        patiently(lambda: here.starts.begin(run.job))
         began = patiently(lambda: now(ledger.engine))
-        done = here.work.look(repository)
+        done = do()
         seconds = patiently(lambda: now(ledger.engine)) - began
-        run = Run(job, repository, why, done.kind, done.error, began, seconds)
-        patiently(lambda: kept(ledger, run, done.report, installation))
-        patiently(lambda: here.starts.end(job))
+        ended = replace(
+            run, outcome=done.kind, error=done.error, began=began, seconds=seconds
+        )
+        patiently(lambda: keep(ended, done.report))
+        patiently(lambda: here.starts.end(run.job))
     return done.kind, done.error
 
 

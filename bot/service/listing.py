@@ -19,7 +19,11 @@ STATES: dict[State, list[str]] = {
     "failed": ["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "CANCELLED"],
 }
 STATE_OF = {status: state for state, found in STATES.items() for status in found}
-KINDS = {jobs.visit.__qualname__: "look", jobs.forget.__qualname__: "forget"}
+KINDS = {
+    jobs.visit.__qualname__: "look",
+    jobs.obey.__qualname__: "command",
+    jobs.forget.__qualname__: "forget",
+}
 # dbos's own table: it lists jobs, and does not count them.
 JOBS = sa.table("workflow_status", sa.column("status"), sa.column("name"))
 AGAIN = "~"  # between a job's id and which further try it is

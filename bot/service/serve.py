@@ -47,24 +47,32 @@ NOISE = re.compile(r"\x1b\[[0-9;]*m")
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Looks at repositories by `codemod-bot run`, each in a process of its own: what
-    goes wrong there, memory or time, is over with it."""
+    """Looks at repositories by `codemod-bot run`, and does what comments ask for by
+    `codemod-bot command`, each in a process of its own: what goes wrong there, memory
+    or time, is over with it."""
 
     arguments: tuple[str, ...]
 
     def __call__(self, repository: str) -> Outcome:
+        return self.reporting("run", repository)
+
+    def obey(self, repository: str, pull: int, comment: int) -> Outcome:
+        place = f"{repository}#{pull}"
+        return self.reporting("command", place, "--comment", str(comment))
+
+    def reporting(self, *command: str) -> Outcome:
         with tempfile.TemporaryDirectory(prefix="codemod-look-") as folder:
             left = os.path.join(folder, "report.json")
-            outcome = self.run(repository, "--report", left)
+            outcome = self.run(*command, "--report", left)
             told = read(left)
             kind = "final" if told is not None and told.lasting else outcome.kind
             return replace(outcome, kind=kind, report=told)
 
-    def run(self, repository: str, *more: str) -> Outcome:
-        command = [sys.executable, "-m", "bot", "run", repository]
+    def run(self, *given: str) -> Outcome:
+        command = [sys.executable, "-m", "bot", *given]
         try:
             done = subprocess.run(
-                [*command, *self.arguments, *more],
+                [*command, *self.arguments],
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 text=True,

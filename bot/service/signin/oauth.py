@@ -16,7 +16,7 @@ from urllib.parse import urlencode, urlsplit
 
 import requests
 
-from bot.service.deliveries import NAME
+from bot.service.payloads import NAME
 from bot.service.signin.keys import unpadded
 
 TIMEOUT = (5, 10)  # seconds to connect, and between two pieces of an answer
