@@ -7,7 +7,7 @@ import hmac
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.orders import may_ask
 from bot.service.payloads import Payload, named
@@ -54,9 +54,11 @@ Job = Visit | Forget | Obey
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """Nothing is to be done, and why."""
+    """Nothing is to be done, and why; of which repository, for the log."""
 
     why: str
+    repository: str = field(default="", compare=False)
+    installation: int = field(default=0, compare=False)
 
 
 # As of an installation that is suspended: then nothing of it can be reached anyway.
@@ -89,6 +91,13 @@ def read(event: str, body: bytes, me: str) -> tuple[Job, ...] | Nothing:
     if not isinstance(payload, dict):
         raise NotUnderstood("the body is no JSON object")
     found = Payload(payload)
+    asked = jobs_of(event, found, me)
+    if isinstance(asked, Nothing):
+        return Nothing(asked.why, found.repository, found.installation)
+    return asked
+
+
+def jobs_of(event: str, found: Payload, me: str) -> tuple[Job, ...] | Nothing:
     if event not in READERS:
         return Nothing(f"{event[:50]} is of no interest")
     if me and doer(event, found) == me:

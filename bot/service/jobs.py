@@ -29,6 +29,7 @@ from bot.service.inbox import Inbox, numbered
 from bot.service.ledger import Ledger, Run
 from bot.service.starts import Starts
 from bot.service.takeover import Beats, Watch
+from bot.service.telling import telling
 
 NAME = "codemod-bot"
 QUEUE = "repositories"
@@ -204,7 +205,7 @@ def lane(installation: int, repository: str) -> str:
 @DBOS.workflow()
 def visit(repository: str, installation: int, why: str, came: float) -> str:
     """Look at a repository, unless somebody did since the delivery came."""
-    with at_work():
+    with at_work(), telling("job", str(DBOS.workflow_id), repository, installation):
         return tried(lambda: look_once(repository, installation, why, came))
 
 
@@ -213,7 +214,7 @@ def obey(
     repository: str, installation: int, why: str, came: float, pull: int, comment: int
 ) -> str:
     """Do what a comment asks for; no look covers it, and it covers none."""
-    with at_work():
+    with at_work(), telling("job", str(DBOS.workflow_id), repository, installation):
         return tried(lambda: obey_once(repository, why, came, pull, comment))
 
 
@@ -288,7 +289,9 @@ def attempted(
     with _cut_off if cut else nullcontext():
         patiently(lambda: here.starts.begin(run.job))
         began = patiently(lambda: now(ledger.engine))
-        done = do()
+        with telling("run", run.job, run.repository) as tell:
+            done = do()
+            tell(done.kind, done.error)
         seconds = patiently(lambda: now(ledger.engine)) - began
         ended = replace(
             run, outcome=done.kind, error=done.error, began=began, seconds=seconds

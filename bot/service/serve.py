@@ -26,7 +26,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import report
 from bot.ports import Trouble
 from bot.report import Report
-from bot.service import jobs, listing, pages
+from bot.service import jobs, listing, logs, pages, traces
 from bot.service.jobs import Outcome
 from bot.service.ledger import Ledger
 from bot.service.nightly import calendar, clock
@@ -110,7 +110,7 @@ def serve(given: Namespace) -> int:
         given.sweep, given.time_zone, given.sweep_hours, given.installations
     )
     ways = asked_for(os.environ, *here, given.github_url, given.admins)
-    configure_logs()
+    watched()
     ledger = begun(given, 0 if given.no_jobs else given.jobs)
     clock.keep(nights, given.github_url)
     log = structlog.get_logger()
@@ -123,6 +123,7 @@ def serve(given: Namespace) -> int:
         port=given.port,
         access_log=False,
         log_level="warning",
+        log_config=None,  # what it says comes into our log
         server_header=False,
         proxy_headers=bool(given.forwarded_allow_ips),
         forwarded_allow_ips=given.forwarded_allow_ips,
@@ -135,6 +136,7 @@ def serve(given: Namespace) -> int:
             uvicorn.Server(config).run()
     finally:
         jobs.stop()
+        traces.end()
     return 0
 
 
@@ -151,7 +153,7 @@ def sign_in(ways: Ways | str, ledger: Ledger) -> SignIn | None:
 
 def work(given: Namespace) -> int:
     """Do jobs, and nothing else, until told to end."""
-    configure_logs()
+    watched()
     begun(given, given.jobs)
     over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -159,7 +161,15 @@ def work(given: Namespace) -> int:
     structlog.get_logger().info("working", jobs=given.jobs)
     over.wait()
     jobs.stop()
+    traces.end()
     return 0
+
+
+def watched() -> None:
+    """Log and trace from now on."""
+    logs.configure(os.environ)
+    if why := traces.begin():
+        structlog.get_logger().warning("no traces", why=why)
 
 
 def begun(given: Namespace, workers: int) -> Ledger:
@@ -188,16 +198,3 @@ def check_sqlite(
             f"SQLite is {have}, and jobs need {need}: use a newer SQLite, Python 3.11, "
             "or --database postgresql://..."
         )
-
-
-def configure_logs() -> None:
-    """One line of JSON an event, on standard error."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
-    )

@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.service import traces
 from bot.service.deliveries import (
     DELIVERY,
     Job,
@@ -68,12 +69,14 @@ class TooLarge(Exception):
 
 async def delivered(request: Request, webhook: Webhook) -> tuple[Response, str]:
     """The answer to a delivery, and the word by which it is counted."""
+    began = time.time_ns()
     try:
         body = await whole(request)
     except TooLarge:
         return said(413, "too large"), "too large"
     header = request.headers.get("x-hub-signature-256", "")
     if not is_signed(body, header, webhook.secrets):
+        webhook.log("refused", why="the signature is not ours")
         return said(401, "the signature is not ours"), "unsigned"
     event = request.headers.get("x-github-event", "")
     delivery = request.headers.get("x-github-delivery", "")
@@ -84,24 +87,43 @@ async def delivered(request: Request, webhook: Webhook) -> tuple[Response, str]:
     except NotUnderstood as error:
         return said(400, str(error)), "malformed"
     if isinstance(jobs, Nothing):
-        webhook.log("ignored", delivery=delivery, github_event=event, why=jobs.why)
+        webhook.log(
+            "ignored",
+            delivery=delivery,
+            github_event=event,
+            installation=jobs.installation,
+            repository=jobs.repository,
+            why=jobs.why,
+        )
         return said(202, jobs.why), "ignored"
+    about: dict[str, str | int] = {
+        "github_event": event,
+        "installation": jobs[0].installation if jobs else 0,
+        "repository": jobs[0].repository if len(jobs) == 1 else "",
+    }
     try:
         # Where the database is away, this may wait; GitHub does not.
         with fail_after(PATIENCE):
             await shield(wrap_future(webhook.put(delivery, jobs)))
     except Exception as error:  # not kept: GitHub must hear of it, to send it again
-        webhook.log("not kept", delivery=delivery, error=type(error).__name__)
+        why = type(error).__name__
+        webhook.log("not kept", delivery=delivery, error=why, **about)
         return said(503, "the delivery cannot be kept now; send it again"), "not kept"
+    traces.came(delivery, began, **about)
     for job in jobs:
-        webhook.log(
-            "queued",
-            delivery=delivery,
-            installation=job.installation,
-            repository=job.repository,
-            job=type(job).__name__.lower(),
-        )
+        queued(webhook.log, delivery, event, job)
     return said(202, f"{len(jobs)} queued"), "queued"
+
+
+def queued(log: Log, delivery: str, event: str, job: Job) -> None:
+    log(
+        "queued",
+        delivery=delivery,
+        github_event=event,
+        installation=job.installation,
+        repository=job.repository,
+        job=type(job).__name__.lower(),
+    )
 
 
 async def whole(request: Request) -> bytes:
