@@ -129,6 +129,8 @@ def to_serve(each: ArgumentParser) -> None:
     url = "sqlite:///codemod-bot.sqlite"
     add("--database", default=url, metavar="URL", help="(%(default)s)")
     add("--jobs", type=int, default=2, metavar="N", help="at a time (%(default)s)")
+    words = "days to keep finished jobs, failed ones three times as long (%(default)s)"
+    add("--keep", type=int, default=30, metavar="DAYS", help=words)
     add("--name", default="", help="this process's, the same after a restart (host)")
     to_reach(each)
 

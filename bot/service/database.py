@@ -79,7 +79,7 @@ def as_dbos_connects(
 def why_not(error: Exception) -> str:
     """What an error of the database comes to, for anybody to read: no addresses."""
     if any(words in str(error) for words in FULL):
-        return "the disk of the database is full"
+        return "the database cannot be written: is its disk full?"
     if isinstance(error, PASSING):
         return "the database does not answer"
     return "the database refuses"

@@ -91,7 +91,6 @@ class Here:
 
 
 _here: list[Here] = []
-_at_work: set[str] = set()
 _cut_off = threading.Lock()
 
 
@@ -102,7 +101,7 @@ def launch(database: str, executor: str, work: Work, workers: int) -> None:
     same after a restart. With no `workers` jobs are only put.
     """
     engine = work.ledger.engine
-    watch = Watch(Beats(engine, executor), QUEUE, lambda: frozenset(_at_work))
+    watch = Watch(Beats(engine, executor))
     inbox = Inbox(engine, put_one)
     _here[:] = [Here(work, Starts(engine), watch, inbox)]
     config: DBOSConfig = {
@@ -205,7 +204,7 @@ def lane(installation: int, repository: str) -> str:
 @DBOS.workflow()
 def visit(repository: str, installation: int, why: str, came: float) -> str:
     """Look at a repository, unless somebody did since the delivery came."""
-    with at_work(), telling("job", str(DBOS.workflow_id), repository, installation):
+    with telling("job", str(DBOS.workflow_id), repository, installation):
         return tried(lambda: look_once(repository, installation, why, came))
 
 
@@ -214,7 +213,7 @@ def obey(
     repository: str, installation: int, why: str, came: float, pull: int, comment: int
 ) -> str:
     """Do what a comment asks for; no look covers it, and it covers none."""
-    with at_work(), telling("job", str(DBOS.workflow_id), repository, installation):
+    with telling("job", str(DBOS.workflow_id), repository, installation):
         return tried(lambda: obey_once(repository, why, came, pull, comment))
 
 
@@ -230,16 +229,6 @@ def tried(once: Callable[[], tuple[str, str]]) -> str:
     if error:
         raise Failed(error)
     return kind
-
-
-@contextmanager
-def at_work() -> Iterator[None]:
-    job = DBOS.workflow_id or ""
-    _at_work.add(job)
-    try:
-        yield
-    finally:
-        _at_work.discard(job)
 
 
 @DBOS.step()
@@ -283,6 +272,7 @@ def attempted(
         why_not = f"its process died {cut} times over it"
         over = replace(run, outcome="final", error=why_not)
         patiently(lambda: ledger.record(over, None))
+        patiently(lambda: here.starts.end(run.job))
         return "final", why_not
     # Jobs that were cut off run one at a time: of those that ran when a process died
     # one may be why, and the others are not to be counted with it again.
@@ -316,8 +306,7 @@ def kept(ledger: Ledger, run: Run, report: Report | None, installation: int) -> 
 
 @DBOS.workflow()
 def forget(repository: str) -> None:
-    with at_work():
-        forgotten(repository)
+    forgotten(repository)
 
 
 @DBOS.step()

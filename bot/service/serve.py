@@ -26,7 +26,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import report
 from bot.ports import Trouble
 from bot.report import Report
-from bot.service import jobs, listing, logs, pages, traces
+from bot.service import jobs, listing, logs, pages, retention, traces
 from bot.service.jobs import Outcome
 from bot.service.ledger import Ledger
 from bot.service.nightly import calendar, clock
@@ -69,7 +69,8 @@ class Running:
             return replace(outcome, kind=kind, report=told)
 
     def run(self, *given: str) -> Outcome:
-        command = [sys.executable, "-m", "bot", *given]
+        child = ("bot.service.tethered", str(os.getpid()))
+        command = [sys.executable, "-m", *child, *given]
         try:
             done = subprocess.run(
                 [*command, *self.arguments],
@@ -111,7 +112,8 @@ def serve(given: Namespace) -> int:
     )
     ways = asked_for(os.environ, *here, given.github_url, given.admins)
     watched()
-    ledger = begun(given, 0 if given.no_jobs else given.jobs)
+    workers = 0 if given.no_jobs else given.jobs
+    ledger = begun(given, workers, given.name or socket.gethostname())
     clock.keep(nights, given.github_url)
     log = structlog.get_logger()
     webhook = Webhook(secrets, given.login, jobs.keep, jobs.trouble, log.info)
@@ -154,7 +156,7 @@ def sign_in(ways: Ways | str, ledger: Ledger) -> SignIn | None:
 def work(given: Namespace) -> int:
     """Do jobs, and nothing else, until told to end."""
     watched()
-    begun(given, given.jobs)
+    begun(given, given.jobs, given.name or f"{socket.gethostname()}-worker")
     over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: over.set())
@@ -172,14 +174,14 @@ def watched() -> None:
         structlog.get_logger().warning("no traces", why=why)
 
 
-def begun(given: Namespace, workers: int) -> Ledger:
+def begun(given: Namespace, workers: int, name: str) -> Ledger:
     """The ledger, once jobs are taken. Raises Trouble where there is no database."""
     check_sqlite(given.database)
     look = Running(("--github-url", given.github_url, "--cache", given.cache))
     try:
         ledger = Ledger(given.database)
-        executor = given.name or socket.gethostname()
-        jobs.launch(given.database, executor, jobs.Work(look, ledger), workers)
+        jobs.launch(given.database, name, jobs.Work(look, ledger), workers)
+        retention.keep(given.keep)
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
         raise Trouble(f"the database cannot be used: {reason}") from error

@@ -14,13 +14,14 @@ twice leaves what one leaves.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
 import sqlalchemy as sa
 import structlog
-from dbos import DBOS
+from dbos import DBOS, WorkflowStatus
+from dbos._dbos import _get_dbos_instance
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.service.database import make, why_not
@@ -96,14 +97,10 @@ class Beats:
 
 
 class Watch:
-    """Beats and listens in a thread of its own; `at_work` are this process's jobs."""
+    """Beats and listens, in a thread of its own."""
 
-    def __init__(
-        self, beats: Beats, queue: str, at_work: Callable[[], Collection[str]]
-    ) -> None:
+    def __init__(self, beats: Beats) -> None:
         self.beats = beats
-        self.queue = queue
-        self.at_work = at_work
         self.over = threading.Event()
         self.heard: Mapping[str, Heard] = {}
         self.stranded: Mapping[str, Heard] = {}
@@ -128,14 +125,16 @@ class Watch:
         rows = self.beats.read()
         self.look_at_own(rows.pop(self.beats.name, ""))
         self.beats.beat()
-        jobs = owners()
-        others = set(jobs.values()) - {self.beats.name}
+        running = DBOS.list_workflows(
+            status="PENDING", load_input=False, load_output=False
+        )
+        others = {each.executor_id or "" for each in running} - {self.beats.name}
         self.heard = listened(self.heard, {**dict.fromkeys(others, ""), **rows})
         for name, heard in self.heard.items():
             if heard.rounds >= SILENT:
                 take_over(name)
                 self.beats.remove(name, heard.beat)
-        self.put_back(jobs)
+        self.put_back(running)
 
     def look_at_own(self, row: str) -> None:
         """Tell of what a person should know: a name that two processes have."""
@@ -144,25 +143,23 @@ class Watch:
                 "another process has this name", name=self.beats.name
             )
 
-    def put_back(self, jobs: Mapping[str, str]) -> None:
+    def put_back(self, running: Sequence[WorkflowStatus]) -> None:
         """Put back jobs that are this process's by the database and that it is not at:
         handed out, and lost before they began."""
-        idle = {
-            job
-            for job, owner in jobs.items()
-            if owner == self.beats.name and job not in self.at_work()
-        }
-        self.stranded = listened(self.stranded, dict.fromkeys(idle, ""))
-        lost = [job for job, each in self.stranded.items() if each.rounds >= SILENT]
-        if lost:
-            DBOS.resume_workflows(lost, queue_name=self.queue)
-            structlog.get_logger().warning("put back", jobs=len(lost))
+        mine = [each for each in running if each.executor_id == self.beats.name]
+        at_hand = jobs_at_hand()
+        idle = [each for each in mine if each.workflow_id not in at_hand]
+        beats = dict.fromkeys((each.workflow_id for each in idle), "")
+        self.stranded = listened(self.stranded, beats)
+        for each in idle:
+            if self.stranded[each.workflow_id].rounds >= SILENT:
+                DBOS.resume_workflow(each.workflow_id, queue_name=each.queue_name)
+                structlog.get_logger().warning("put back", job=each.workflow_id)
 
 
-def owners() -> dict[str, str]:
-    """The jobs at work, each with the process that has it."""
-    listed = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
-    return {each.workflow_id: each.executor_id or "" for each in listed}
+def jobs_at_hand() -> frozenset[str]:
+    """The jobs that this process is at; dbos 3.4 has no public way to ask for them."""
+    return frozenset(_get_dbos_instance()._active_workflows_set.activeList())
 
 
 def take_over(name: str) -> None:

@@ -95,6 +95,10 @@ class Service:
         ).encode()
         return self.send(body, delivery or str(uuid4()), event)
 
+    def tell(self, event: str, **payload: object) -> int:
+        body = json.dumps(payload).encode()
+        return self.send(body, str(uuid4()), event)[0]
+
     def send(self, body: bytes, delivery: str, event: str) -> tuple[int, str]:
         made = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
         return self.ask(
@@ -166,9 +170,12 @@ def serving(folder: Path, *more: str, database: str | None = None) -> Iterator[S
 
 
 @contextmanager
-def running(folder: Path, *given: str) -> Iterator[subprocess.Popen[bytes]]:
-    program = folder / "program.py"
-    program.write_text(PROGRAM)
+def running(
+    folder: Path, *given: str, program: Path | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    if program is None:
+        program = folder / "program.py"
+        program.write_text(PROGRAM)
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, program, folder / "looks", *given],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -11,7 +12,7 @@ from uuid import uuid4
 
 from bot.service.takeover import Heard, listened
 from tests.service.postgres import postgres
-from tests.service.processes import Service, jobs_in, running, serving, until
+from tests.service.processes import ROOT, Service, jobs_in, running, serving, until
 
 
 def test_silence_is_counted_in_rounds_of_ones_own() -> None:
@@ -78,6 +79,23 @@ def test_postgresql_restarted_while_jobs_run(tmp_path: Path) -> None:
         until(lambda: is_settled(server.url), 60)
         assert jobs_in(server.url) == dict.fromkeys(ids, "SUCCESS")
         assert sorted(service.looked()) == ["acme/long", "bob/data", "eve/long"]
+
+
+def test_a_look_ends_with_the_process_that_began_it(tmp_path: Path) -> None:
+    child = (
+        "import os, sys; from bot.service.tethered import tie; tie(int(sys.argv[1]))"
+    )
+    child += "; print(os.getpid(), flush=True); import time; time.sleep(60)"
+    parent = "import os, subprocess, sys; subprocess.run([sys.executable, '-c', "
+    parent += "sys.argv[1], str(os.getpid())])"
+    begun = subprocess.Popen(
+        [sys.executable, "-c", parent, child], cwd=ROOT, stdout=subprocess.PIPE
+    )
+    with begun:
+        assert begun.stdout is not None
+        look = int(begun.stdout.readline())
+        begun.kill()
+    until(lambda: not Path(f"/proc/{look}").exists(), 5)
 
 
 def put(service: Service, repository: str) -> str:

@@ -51,8 +51,7 @@ def keep(calendar: Calendar, api: str) -> None:
 
 @DBOS.workflow()
 def look_around(scheduled: datetime, context: Mapping[str, Any]) -> None:
-    with jobs.at_work():
-        take_turns(dict(context))
+    take_turns(dict(context))
 
 
 @DBOS.step()
