@@ -73,7 +73,7 @@ def starting(
         emulated = stack.enter_context(emulator(cache, seed))
         hub = Hub(emulated, work.bare, openapi=openapi, schema=schema)
         api = stack.enter_context(serving(hub))
-        root = stack.enter_context(served(folder))
+        root = stack.enter_context(served(folder, hub.tokens))
         hub.clone_url = f"{root}/remote.git"
         yield World(work, hub, api)
     assert hub.problems == []

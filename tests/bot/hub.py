@@ -90,6 +90,8 @@ class Hub(Emulated):
             self.check(lambda: self.openapi.validate_request(asked))
         own = self.own(environ, method, path, body)
         answer = own or self.forward(method, path, query, body, who)
+        if path.endswith("/access_tokens") and answer.status == 201:
+            self.tokens.add(answer.body["token"])
         if lost := first(self.lost, f"{method} {path}"):
             own = answer = lost
         # Of these the description has nothing for most paths.

@@ -71,7 +71,7 @@ class Demonstration:
         ours = path.startswith(("/settings", "/organizations", "/app-manifests"))
         if self.hub is None or ours or path == "/confirmed":
             return self.registry(environ, start)
-        return self.asked(self.hub, environ, start)
+        return self.hub(environ, start)
 
     def registered(self, made: Mapping[str, Any]) -> None:
         """An App there is: from now on the emulator has it, and calls its webhook."""
@@ -95,13 +95,6 @@ class Demonstration:
 
     tokens: set[str] = field(default_factory=lambda: {TOKEN, ANN})
     clone_url: str = ""
-
-    def asked(self, hub: Hub, environ: dict[str, Any], start: Any) -> list[bytes]:
-        """What the hub answers; a token that it hands out is one from then on."""
-        answer = b"".join(hub(environ, start))
-        if environ["PATH_INFO"].endswith("/access_tokens"):
-            self.tokens.add(json.loads(answer).get("token", TOKEN))
-        return [answer]
 
     def relay(self, environ: dict[str, Any], start: Any) -> list[bytes]:
         """The emulator's deliveries to the App, with an id such as GitHub's."""
