@@ -27,6 +27,7 @@ from bot import report
 from bot.ports import Trouble
 from bot.report import Report
 from bot.service import jobs, listing, logs, pages, retention, traces
+from bot.service.connections import settings
 from bot.service.jobs import Outcome
 from bot.service.ledger import Ledger
 from bot.service.nightly import calendar, clock
@@ -39,6 +40,7 @@ from bot.settings import SettingsError
 
 SECRET = "CODEMOD_WEBHOOK_SECRET"
 OLD_SECRET = "CODEMOD_WEBHOOK_SECRET_OLD"  # while a new one takes its place
+METRICS_TOKEN = "CODEMOD_METRICS_TOKEN"
 NEEDED = (3, 42, 0)  # of SQLite, by dbos on Python 3.12 and newer
 TIME_LIMIT = 1_800  # seconds for one repository
 FINAL = 2  # exit code of `run` for what does not pass
@@ -118,20 +120,16 @@ def serve(given: Namespace) -> int:
     log = structlog.get_logger()
     webhook = Webhook(secrets, given.login, jobs.keep, jobs.trouble, log.info)
     shown = pages.routes(ledger, who, web_of(given.github_url), listing)
-    app = application(webhook, CollectorRegistry(), sign_in(ways, ledger), shown)
-    config = uvicorn.Config(
-        app,
-        host=given.host,
-        port=given.port,
-        access_log=False,
-        log_level="warning",
-        log_config=None,  # what it says comes into our log
-        server_header=False,
-        proxy_headers=bool(given.forwarded_allow_ips),
-        forwarded_allow_ips=given.forwarded_allow_ips,
+    app = application(
+        webhook,
+        CollectorRegistry(),
+        sign_in(ways, ledger),
+        shown,
+        metrics_token=os.environ.get(METRICS_TOKEN, ""),
     )
     # Jobs' threads keep the one that answers waiting no longer than this (s).
     sys.setswitchinterval(0.0005)
+    config = settings(app, given.host, given.port, given.forwarded_allow_ips)
     log.info("serving", host=given.host, port=given.port)
     try:
         with suppress(KeyboardInterrupt):  # which it raises again when it has ended

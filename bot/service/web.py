@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import resources
 
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from bot.service import monitoring, signin
@@ -21,18 +24,31 @@ def application(
     numbers: CollectorRegistry,
     sign_in: SignIn | None = None,
     pages: Sequence[BaseRoute] = (),
+    metrics_token: str = "",
 ) -> ASGIApp:
     """Pages are there for who signs in, and not at all without sign-in."""
-    routes = [*webhook.routes(numbers), *monitoring.routes(webhook.trouble, numbers)]
-    if sign_in is None:
-        return Shield(site(routes), https=False, log=webhook.log)
-    inside = site([*routes, style_route(), *signin.routes(sign_in), *pages])
-    https = sign_in.ways.site.secure
-    return Shield(Door(inside, sign_in), https=https, log=webhook.log)
-
-
-def site(routes: Sequence[BaseRoute]) -> Starlette:
-    found = Starlette(routes=routes)
+    shown = [style_route(), *signin.routes(sign_in), *pages] if sign_in else []
+    found = Starlette(
+        routes=[
+            *webhook.routes(numbers),
+            *monitoring.routes(webhook.trouble, numbers, metrics_token),
+            description(),
+            *shown,
+        ]
+    )
     # It would send people to wherever the Host header says.
     found.router.redirect_slashes = False
-    return found
+    if sign_in is None:
+        return Shield(found, https=False, log=webhook.log)
+    https = sign_in.ways.site.secure
+    return Shield(Door(found, sign_in), https=https, log=webhook.log)
+
+
+def description() -> Route:
+    """`/openapi.json`: what may be asked here, and how it is answered."""
+    text = resources.files("bot.service").joinpath("openapi.json").read_bytes()
+
+    async def described(request: Request) -> Response:
+        return Response(text, media_type="application/json")
+
+    return Route("/openapi.json", described)

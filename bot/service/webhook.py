@@ -10,11 +10,11 @@ import time
 from asyncio import shield, wrap_future
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from anyio import fail_after
 from prometheus_client import CollectorRegistry, Counter, Histogram
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -32,7 +32,19 @@ PATIENCE = 8.0  # seconds; GitHub waits for ten
 LARGEST = 25_000_000  # bytes; GitHub caps payloads at 25 MB
 # Writes a delivery down; the future tells when it is written.
 Put = Callable[[str, Sequence[Job]], Future[None]]
+COMING = 15.0  # seconds for a body to come
+# Bodies are in memory before it is known who sent them. All of them together, without
+# the small ones, which are nearly all that GitHub sends, have no more than:
+ROOM = 250_000_000  # bytes
+SMALL = 262_144  # bytes
 Log = Callable[..., object]
+
+
+@dataclass(slots=True)
+class Room:
+    """How many bytes of large bodies are in memory now."""
+
+    taken: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,7 @@ class Webhook:
     put: Put
     trouble: Callable[[], str]  # why deliveries cannot be kept; nothing while they can
     log: Log
+    room: Room = field(default_factory=Room)
 
     def routes(self, numbers: CollectorRegistry) -> list[Route]:
         answered = Counter(
@@ -67,13 +80,23 @@ class TooLarge(Exception):
     """A body of more bytes than any delivery has."""
 
 
+class NoRoom(Exception):
+    """There are too many large bodies at once."""
+
+
 async def delivered(request: Request, webhook: Webhook) -> tuple[Response, str]:
     """The answer to a delivery, and the word by which it is counted."""
     began = time.time_ns()
     try:
-        body = await whole(request)
+        body = await whole(request, webhook.room)
     except TooLarge:
         return said(413, "too large"), "too large"
+    except TimeoutError:
+        return said(408, "the body did not come to its end"), "slow"
+    except ClientDisconnect:
+        return said(400, "the body did not come to its end"), "malformed"
+    except NoRoom:
+        return said(503, "too many large deliveries; send it again"), "not kept"
     header = request.headers.get("x-hub-signature-256", "")
     if not is_signed(body, header, webhook.secrets):
         webhook.log("refused", why="the signature is not ours")
@@ -126,16 +149,28 @@ def queued(log: Log, delivery: str, event: str, job: Job) -> None:
     )
 
 
-async def whole(request: Request) -> bytes:
-    """The body, as long as it is not too large. Raises TooLarge."""
+async def whole(request: Request, room: Room) -> bytes:
+    """The body, as long as it is neither too large nor too slow.
+
+    Raises TooLarge, NoRoom, TimeoutError and ClientDisconnect.
+    """
     length = request.headers.get("content-length", "0")
     if length.isdecimal() and int(length) > LARGEST:
         raise TooLarge
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST:
-            raise TooLarge
+    body, taken = bytearray(), 0
+    try:
+        with fail_after(COMING):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > LARGEST:
+                    raise TooLarge
+                if len(body) > SMALL:
+                    more = len(body) - taken
+                    taken, room.taken = len(body), room.taken + more
+                    if room.taken > ROOM:
+                        raise NoRoom
+    finally:
+        room.taken -= taken
     return bytes(body)
 
 

@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.service.connections import settings
 from bot.service.deliveries import Job
 from bot.service.ledger import Ledger
 from bot.service.signin import SignIn, Ways, asked_for, who
@@ -85,6 +86,7 @@ def place(
     admins: str = "",
     url: str = "",
     port: int = 0,
+    metrics: str = "",
 ) -> Iterator[Place]:
     port = port or free_port()
     ledger = Ledger(f"sqlite:///{folder / 'doors.sqlite'}")
@@ -96,7 +98,7 @@ def place(
         found.sessions.prepare()
         sign_in = SignIn(ways, found.sessions, lambda: found.now, found.log)
     hook = Webhook([SECRET], "", found.put, lambda: "", found.log)
-    app = application(hook, CollectorRegistry(), sign_in, PAGES)
+    app = application(hook, CollectorRegistry(), sign_in, PAGES, metrics)
     with answering(app, port):
         yield found
     ledger.engine.dispose()
@@ -104,8 +106,7 @@ def place(
 
 @contextmanager
 def answering(app: Any, port: int) -> Iterator[None]:
-    config = uvicorn.Config(app, port=port, log_level="critical", lifespan="off")
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(settings(app, "127.0.0.1", port))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

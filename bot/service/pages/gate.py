@@ -73,10 +73,12 @@ def said(status: int, viewer: Viewer | None, title: str, text: str) -> Response:
 
 
 def login(request: Request) -> str:
-    query = f"?{request.url.query}" if request.url.query else ""
-    # As it was asked for, so that nothing is decoded twice.
+    # As it was asked for, so that nothing is decoded twice; and not by `request.url`,
+    # which fails for some Host headers.
     path = request.scope.get("raw_path", b"/").decode("latin-1").partition("?")[0]
-    return f"/login?next={quote(path + query, safe='/')}"
+    query = request.scope["query_string"].decode("latin-1")
+    asked = f"{path}?{query}" if query else path
+    return f"/login?next={quote(asked, safe='/')}"
 
 
 async def body(request: Request) -> bytes:

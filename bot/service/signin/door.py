@@ -21,6 +21,7 @@ from bot.service.signin.sessions import Session
 from bot.service.viewers import Viewer
 
 OPEN = ("/webhook", "/healthz", "/readyz", "/metrics", "/openapi.json")
+STATIC = "/static/"
 FRESH = 300.0  # seconds that a list of repositories is good for
 STALE = 3600.0  # seconds that it is used for while GitHub does not answer
 LARGEST = 65_536  # bytes of a form
@@ -48,14 +49,15 @@ class Door:
     signin: SignIn
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] in OPEN:
+        path = scope.get("path", "")
+        if path in OPEN or path.startswith(STATIC) or scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         request = Request(scope, receive)
         try:
             session = await to_thread.run_sync(self.session, request)
             scope[VIEWER] = viewer(self.signin, session) if session else None
-            if request.method not in ("GET", "HEAD", "OPTIONS"):
+            if request.method == "POST":  # nothing else changes anything
                 body = await self.form(request, session)
                 receive = again(body, receive)
         except Foreign as error:

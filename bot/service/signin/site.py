@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
@@ -75,10 +75,3 @@ def local(address: str) -> str:
         if not address.startswith(("/login", "/logout")):
             return address
     return "/"
-
-
-def login_for(connection: HTTPConnection) -> str:
-    """The address to sign in at, and to come back from."""
-    url = connection.url
-    asked = url.path + (f"?{url.query}" if url.query else "")
-    return f"/login?next={quote(local(asked), safe='/')}"
