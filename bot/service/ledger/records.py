@@ -12,6 +12,8 @@ from bot.report import Looked, Place, Report
 from bot.service.ledger import turns
 from bot.service.ledger.tables import COUNTS, FINDINGS, PULLS, REPOSITORIES, RUNS
 
+DAY = 86_400  # seconds
+OPEN = ("draft", "open")  # of a pull request's states
 LONGEST = 20_000  # characters of a text from a repository that are kept
 
 
@@ -41,7 +43,7 @@ def recorded(work: sa.Connection, run: Run, report: Report | None) -> None:
         "seconds": run.seconds,
         **nothing_reported(),
     }
-    # Its last run; the commit that this was at stays what it was without a report.
+    # The commit that the last run was at stays what it was without a report.
     known: dict[str, object] = {"ran": run.began, "outcome": run.outcome}
     if report is not None:
         if report.looked:
@@ -52,6 +54,7 @@ def recorded(work: sa.Connection, run: Run, report: Report | None) -> None:
         row |= {"opened": report.opened, "updated": report.updated}
         row["closed"] = report.closed
         reported(work, name, report)
+        known |= standing(work, name)
         if run.outcome == "done" and report.settled and report.looked:
             turns.settle(work, run.job, report.looked[-1].base.branch)
     know(work, run.repository, known)
@@ -66,6 +69,18 @@ def know(work: sa.Connection, repository: str, row: Mapping[str, object]) -> Non
     if not work.execute(there.values(row)).rowcount:
         new = {"name": name, "shown": repository, "installation": 0, **row}
         work.execute(sa.insert(REPOSITORIES).values(new))
+
+
+def standing(work: sa.Connection, name: str) -> dict[str, object]:
+    """What there is in a repository now."""
+    c = COUNTS.c
+    totals = (sa.func.sum(c.safe + c.unsafe), sa.func.sum(c.declined))
+    holds = (c.repository == name, c.until.is_(None))
+    fixes, alone = work.execute(sa.select(*totals).where(*holds)).one()
+    open_ones = (PULLS.c.repository == name, PULLS.c.state.in_(OPEN))
+    counted = sa.select(sa.func.count()).select_from(PULLS).where(*open_ones)
+    pulls = work.execute(counted).scalar_one()
+    return {"fixes": fixes or 0, "alone": alone or 0, "pulls": pulls}
 
 
 def nothing_reported() -> dict[str, object]:
@@ -97,8 +112,18 @@ def count(work: sa.Connection, name: str, looked: Looked, at: float) -> None:
     found = work.execute(sa.select(*(c[tier] for tier in tiers)).where(*holds)).first()
     if found is None or tuple(found) != tuple(now.values()):
         work.execute(sa.update(COUNTS).where(*holds).values(until=at))
-        row = {"repository": name, "codemod": looked.codemod, "at": at, **now}
-        work.execute(sa.insert(COUNTS).values(row))
+        safe, unsafe, declined = found or (0, 0, 0)
+        work.execute(
+            sa.insert(COUNTS).values(
+                repository=name,
+                codemod=looked.codemod,
+                at=at,
+                day=int(at // DAY),
+                more=now["safe"] + now["unsafe"] - safe - unsafe,
+                more_alone=now["declined"] - declined,
+                **now,
+            )
+        )
 
 
 def finding(name: str, codemod: str, place: Place) -> dict[str, object]:

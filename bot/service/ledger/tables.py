@@ -28,6 +28,10 @@ REPOSITORIES = sa.Table(
     # When the last of its runs that was kept began, and how it ended: RUNS.outcome.
     sa.Column("ran", sa.Float, nullable=False, default=0.0),
     sa.Column("outcome", sa.String(20), nullable=False, default=""),
+    # What there is: findings to fix and left alone (of COUNTS), open pull requests.
+    sa.Column("fixes", sa.Integer, nullable=False, default=0),
+    sa.Column("alone", sa.Integer, nullable=False, default=0),
+    sa.Column("pulls", sa.Integer, nullable=False, default=0),
 )
 RUNS = sa.Table(
     "codemod_runs",
@@ -79,7 +83,6 @@ PULLS = sa.Table(
     sa.Column("state", sa.String(10), nullable=False),  # open, draft, merged, closed
     sa.Column("created", sa.Float, nullable=False),
     sa.Column("updated", sa.Float, nullable=False),
-    sa.Index("codemod_pulls_by_state", "state", "repository"),
 )
 # How many findings there were from `at` to `until`, which is empty for the row that
 # still holds.
@@ -94,8 +97,20 @@ COUNTS = sa.Table(
     sa.Column("safe", sa.Integer, nullable=False),
     sa.Column("unsafe", sa.Integer, nullable=False),
     sa.Column("declined", sa.Integer, nullable=False),
+    # The day (UTC, since 1970) of `at`, and how many more there were than before: safe
+    # or unsafe, and declined.
+    sa.Column("day", sa.Integer, nullable=False),
+    sa.Column("more", sa.Integer, nullable=False),
+    sa.Column("more_alone", sa.Integer, nullable=False),
     sa.Index("codemod_counts_by", "repository", "codemod", "at"),
-    sa.Index("codemod_counts_now", "until", "repository", "codemod"),
+    # A trend over ten thousand repositories is read from these alone.
+    sa.Index(
+        "codemod_counts_now",
+        *("until", "codemod", "repository", "safe", "unsafe", "declined"),
+    ),
+    sa.Index(
+        "codemod_counts_day", "codemod", "day", "repository", "more", "more_alone"
+    ),
 )
 # The nightly sweep: a repository's last turn, and what was known when it came.
 TURNS = sa.Table(
