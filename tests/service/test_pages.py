@@ -17,10 +17,10 @@ from bot.service.ledger import Ledger, Run
 from bot.service.ledger.tables import COUNTS, TABLES
 from bot.service.listing import Listed
 from bot.service.pages import addresses, asked, diffs, repositories
-from bot.service.pages.counts import DAY, Series, Window, trends
+from bot.service.pages.counts import Series, Window, trends
 from bot.service.pages.repository import series_of
 from bot.service.viewers import Viewer
-from tests.service.filled import NOW, filled
+from tests.service.filled import DAY, NOW, filled
 from tests.service.opened import ADMIN, Opened, opened
 from tests.service.postgres import postgres
 
@@ -117,19 +117,21 @@ def only(*names: str) -> Viewer:
 def names(
     ledger: Ledger, listing: asked.Listing, viewer: Viewer = ADMIN
 ) -> list[tuple[str, int, int, int]]:
-    window = Window(NOW, 90, 30)
+    window = Window(NOW, 90)
     entries, _ = repositories.entries(ledger, viewer, listing, window)
     return [(each.shown, each.fixes, each.left, each.pulls) for each in entries]
 
 
 def test_counts_are_followed_back_from_now(ledger: Ledger) -> None:
     told(ledger, "acme/a", 100, SAFE, UNSAFE, LEFT)  # before the window
-    told(ledger, "acme/a", 5.5, SAFE)
-    told(ledger, "acme/a", 2.5)
-    told(ledger, "acme/b", 4.5, SAFE, SAFE, LEFT)
-    window = Window(NOW, 8, 8)
+    told(ledger, "acme/a", 5, SAFE)
+    told(ledger, "acme/a", 2)
+    told(ledger, "acme/b", 4, SAFE, SAFE, LEFT)
+    window = Window(NOW, 8)  # the ends of eight days, and now
     a = Series((2, 2, 2, 1, 1, 1, 0, 0, 0), (1, 1, 1, 0, 0, 0, 0, 0, 0))
     b = Series((0, 0, 0, 0, 2, 2, 2, 2, 2), (0, 0, 0, 0, 1, 1, 1, 1, 1))
+    assert len(window.moments) == 9
+    assert window.moments[3] == (NOW - 5 * DAY) // DAY * DAY + DAY
     with ledger.engine.connect() as work:
         assert trends(work, COUNTS.c.repository, [], window) == {
             "acme/a": a,
@@ -171,11 +173,11 @@ def test_one_counts_and_lists_only_what_one_may_see(ledger: Ledger) -> None:
     told(ledger, "acme/theirs", 3, SAFE, UNSAFE, pulls=(PULL,))
     many = only("acme/mine", *(f"acme/r{number}" for number in range(70_000)))
     assert names(ledger, asked.Listing(), many) == [("Acme/Mine", 1, 0, 1)]
-    found = repositories.overview(ledger, many, Window(NOW, 90, 90))
+    found = repositories.overview(ledger, many, Window(NOW, 90))
     assert (found.repositories, found.pulls, found.failed) == (1, 1, 0)
     assert found.codemods["shell-true"].fixes[-1] == 1
     assert names(ledger, asked.Listing(), only()) == []
-    assert repositories.overview(ledger, only(), Window(NOW, 9, 9)).total is None
+    assert repositories.overview(ledger, only(), Window(NOW, 9)).total is None
 
 
 def test_a_page_asks_as_much_of_the_database_for_one_as_for_many(

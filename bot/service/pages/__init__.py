@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from bot.service.listing import Listed, State
 
 DAYS = {"30": 30, "90": 90, "365": 365}  # windows of a repository's charts
-SPARKS = 30  # steps of a small chart
 TIERS = ("safe", "unsafe", "declined")
 JOBS_SHOWN = 100
 
@@ -68,9 +67,9 @@ class Pages:
     def all(self, request: Request, viewer: Viewer) -> Response:
         listing = asked.listing(request.query_params)
         now = self.clock()
-        overview = repositories.overview(self.ledger, viewer, Window(now, 90, 90))
+        overview = repositories.overview(self.ledger, viewer, Window(now, 90))
         entries, pages = repositories.entries(
-            self.ledger, viewer, listing, Window(now, 90, SPARKS)
+            self.ledger, viewer, listing, Window(now, 90)
         )
         return page(
             "repositories.html",
@@ -78,7 +77,7 @@ class Pages:
             now=now,
             listing=listing,
             overview=overview,
-            drawn=drawn(overview.codemods, Window(now, 90, 90)),
+            drawn=drawn(overview.codemods, Window(now, 90)),
             entries=entries,
             pages=pages,
         )
@@ -87,7 +86,7 @@ class Pages:
         row = self.named(request, viewer)
         days = DAYS.get(request.query_params.get("days", ""), 90)
         now = self.clock()
-        window = Window(now, days, min(days, 90))
+        window = Window(now, days)
         pulls, all_pulls = repository.pulls_of(self.ledger, row.name)
         runs, _ = repository.runs_of(self.ledger, row.name, 1, 5)
         return page(

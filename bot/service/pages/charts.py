@@ -39,18 +39,19 @@ class Chart:
 def chart(series: Series, window: Window) -> Chart:
     top = ceiling(max(*series.fixes, *series.left, 1))
     low, high = HEIGHT - BOTTOM, TOP
+    last = len(series.fixes) - 1
 
     def height(value: int) -> float:
         return low - (low - high) * value / top
 
     def across(step: float) -> float:
-        return LEFT + (WIDTH - LEFT - RIGHT) * step / window.steps
+        return LEFT + (WIDTH - LEFT - RIGHT) * step / last
 
     fixes = [(across(at), height(n)) for at, n in enumerate(series.fixes)]
     left = [(across(at), height(n)) for at, n in enumerate(series.left)]
     moments = window.moments
-    marked = (0, window.steps // 2, window.steps)
-    weekly = range(window.steps, -1, -max(1, window.steps // 13))
+    marked = (0, last // 2, last)
+    weekly = range(last, -1, -max(1, last // 13))
     return Chart(
         fixes=stairs(fixes),
         area=f"{stairs(fixes)}V{low}H{LEFT}Z",

@@ -9,9 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.service.ledger.records import DAY
 from bot.service.ledger.tables import COUNTS
 
-DAY = 86_400.0  # seconds
 C = COUNTS.c
 FIXES, LEFT = sa.func.sum(C.safe + C.unsafe), sa.func.sum(C.declined)
 Where = Sequence[sa.ColumnElement[bool]]
@@ -19,20 +19,20 @@ Where = Sequence[sa.ColumnElement[bool]]
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The time that is looked at, until now (s since 1970), in equal steps."""
+    """The days (UTC) that are looked at, and now (s since 1970) at their end."""
 
     now: float
     days: int
-    steps: int
 
     @property
-    def since(self) -> float:
-        return self.now - self.days * DAY
+    def today(self) -> int:
+        return int(self.now // DAY)
 
     @property
     def moments(self) -> list[float]:
-        step = self.days * DAY / self.steps
-        return [self.since + at * step for at in range(self.steps + 1)]
+        """The end of each day, and now."""
+        first = self.today - self.days + 1
+        return [*(float(day * DAY) for day in range(first, self.today + 1)), self.now]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,51 +58,35 @@ def trends(
     now: dict[str, tuple[int, int]] = {}
     for name, fixes, left in work.execute(standing(by, where)):
         now[name] = (int(fixes), int(left))
-    steps: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(zeros))
-    for column, sign in ((C.at, 1), (C.until, -1)):
-        for name, step, fixes, left in work.execute(moved(column, by, where, window)):
-            # What begins in the moment that is now may come out one step further.
-            found = steps[name][min(int(step), window.steps)]
-            found[0] += sign * int(fixes)
-            found[1] += sign * int(left)
-    names = now.keys() | steps.keys()
-    return {
-        name: walked_back(now.get(name, (0, 0)), steps[name], window.steps)
-        for name in sorted(names)
-    }
-
-
-def zeros() -> list[int]:
-    return [0, 0]
+    days: dict[str, dict[int, tuple[int, int]]] = defaultdict(dict)
+    for name, day, fixes, left in work.execute(moved(by, where, window)):
+        days[name][day] = (int(fixes), int(left))
+    return {name: walked_back(holds, days[name], window) for name, holds in now.items()}
 
 
 def standing(by: sa.Column[str], where: Where) -> sa.Select[str, Any, Any]:
     """What there is now."""
-    return sa.select(by, FIXES, LEFT).where(C.until.is_(None), *where).group_by(by)
+    asked = sa.select(by, FIXES, LEFT).where(C.until.is_(None), *where)
+    return asked.group_by(by).order_by(by)
 
 
 def moved(
-    column: sa.Column[float], by: sa.Column[str], where: Where, window: Window
-) -> sa.Select[Any]:
-    """What began (or ended) within each step."""
-    length = window.days * DAY / window.steps
-    # Rounds up; not by CEIL, which SQLite may be built without.
-    step = sa.func.round((column - window.since) / length + 0.5)
-    return (
-        sa.select(by, step, FIXES, LEFT)
-        .where(column > window.since, *where)
-        .group_by(by, step)
-    )
+    by: sa.Column[str], where: Where, window: Window
+) -> sa.Select[str, int, Any, Any]:
+    """How many more there were on each day."""
+    more = (sa.func.sum(C.more), sa.func.sum(C.more_alone))
+    since = C.day > window.today - window.days
+    return sa.select(by, C.day, *more).where(since, *where).group_by(by, C.day)
 
 
 def walked_back(
-    now: tuple[int, int], steps: dict[int, list[int]], count: int
+    now: tuple[int, int], days: dict[int, tuple[int, int]], window: Window
 ) -> Series:
     fixes, left = [now[0]], [now[1]]
-    for step in range(count, 0, -1):
-        less = steps.get(step, zeros())
-        fixes.append(fixes[-1] - less[0])
-        left.append(left[-1] - less[1])
+    for day in range(window.today, window.today - window.days, -1):
+        more, more_left = days.get(day, (0, 0))
+        fixes.append(fixes[-1] - more)
+        left.append(left[-1] - more_left)
     return Series(tuple(reversed(fixes)), tuple(reversed(left)))
 
 

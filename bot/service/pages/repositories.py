@@ -10,15 +10,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.service.ledger import Ledger
-from bot.service.ledger.tables import COUNTS, PULLS, REPOSITORIES
+from bot.service.ledger.tables import COUNTS, REPOSITORIES
 from bot.service.pages import charts
 from bot.service.pages.asked import Listing, Pages, pages
-from bot.service.pages.counts import FIXES, LEFT, Series, Window, total, trends
+from bot.service.pages.counts import Series, Window, total, trends
 from bot.service.pages.seen import among, seen
 from bot.service.viewers import Viewer
 
 SIZE = 50
-OPEN = ("open", "draft")
+STEP = 3  # days, in a small chart
 FAILED = ("passing", "final")
 R = REPOSITORIES.c
 
@@ -58,17 +58,12 @@ class Overview:
 
 def overview(ledger: Ledger, viewer: Viewer, window: Window) -> Overview:
     of = partial(seen, viewer=viewer, engine=ledger.engine)
-    failed = R.outcome.in_(FAILED)
-    opened = sa.select(sa.func.count()).select_from(PULLS)
-    opened = opened.where(PULLS.c.state.in_(OPEN), *of(PULLS.c.repository))
-    all_of = sa.select(
-        sa.func.count(), sa.func.count(sa.case((failed, 1)))
-    ).select_from(REPOSITORIES)
+    wrong = sa.func.count(sa.case((R.outcome.in_(FAILED), 1)))
+    asked = sa.select(sa.func.count(), sa.func.sum(R.pulls), wrong).where(*of(R.name))
     with ledger.engine.connect() as work:
         series = trends(work, COUNTS.c.codemod, of(COUNTS.c.repository), window)
-        pulls = work.execute(opened).scalar_one()
-        count, wrong = work.execute(all_of.where(*of(R.name))).one()
-    return Overview(series, count, pulls, wrong)
+        count, pulls, failed = work.execute(asked).one()
+    return Overview(series, count, pulls or 0, failed)
 
 
 def entries(
@@ -93,45 +88,31 @@ def entries(
 
 def chosen(listing: Listing, where: Sequence[sa.ColumnElement[bool]]) -> sa.Select[Any]:
     """A row for each repository that is asked for, in order."""
-    holds = sa.select(
-        COUNTS.c.repository, FIXES.label("fixes"), LEFT.label("alone")
-    ).where(COUNTS.c.until.is_(None))
+    fixes: sa.ColumnElement[int] = R.fixes
+    left: sa.ColumnElement[int] = R.alone
+    holds: list[sa.ColumnElement[bool]] = []
     if listing.codemod:
-        some = COUNTS.c.safe + COUNTS.c.unsafe + COUNTS.c.declined > 0
-        holds = holds.where(COUNTS.c.codemod == listing.codemod, some)
-    found = holds.group_by(COUNTS.c.repository).subquery()
-    opened = (
-        sa.select(PULLS.c.repository, sa.func.count().label("count"))
-        .where(PULLS.c.state.in_(OPEN))
-        .group_by(PULLS.c.repository)
-        .subquery()
-    )
-    fixes, left = (sa.func.coalesce(found.c[name], 0) for name in ("fixes", "alone"))
-    pulls = sa.func.coalesce(opened.c.count, 0)
-    asked = (
-        sa.select(
-            *(R.name, R.shown, R.ran, R.outcome),
-            *(fixes.label("fixes"), left.label("alone"), pulls.label("pulls")),
-        )
-        .join(found, found.c.repository == R.name, isouter=not listing.codemod)
-        .join(opened, opened.c.repository == R.name, isouter=True)
-        .where(*where)
-    )
+        c = COUNTS.c
+        fixes, left = c.safe + c.unsafe, c.declined
+        holds = [c.repository == R.name, c.codemod == listing.codemod]
+        holds += [c.until.is_(None), fixes + left > 0]
     if listing.search:
-        asked = asked.where(R.name.contains(listing.search.lower(), autoescape=True))
+        holds.append(R.name.contains(listing.search.lower(), autoescape=True))
     match listing.show:
         case "pulls":
-            asked = asked.where(pulls > 0)
+            holds.append(R.pulls > 0)
         case "failed":
-            asked = asked.where(R.outcome.in_(FAILED))
+            holds.append(R.outcome.in_(FAILED))
     first = {
         "name": (),
         "fixes": (fixes.desc(),),
         "left": (left.desc(),),
-        "pulls": (pulls.desc(),),
+        "pulls": (R.pulls.desc(),),
         "run": (R.ran.desc(),),
     }[listing.sort]
-    return asked.order_by(*first, R.name)
+    shown = (R.name, R.shown, R.ran, R.outcome, R.pulls)
+    asked = sa.select(*shown, fixes.label("fixes"), left.label("alone"))
+    return asked.where(*where, *holds).order_by(*first, R.name)
 
 
 def by_codemod(
@@ -150,12 +131,12 @@ def by_codemod(
 def entry(row: Any, by: Mapping[str, int], series: Series | None) -> Entry:
     return Entry(
         shown=row.shown,
-        fixes=int(row.fixes),
-        left=int(row.alone),
+        fixes=row.fixes,
+        left=row.alone,
         pulls=row.pulls,
         ran=row.ran,
         outcome=row.outcome,
         by=by,
         change=series.change if series else 0,
-        trend=charts.spark(series.fixes) if series else "",
+        trend=charts.spark(series.fixes[::STEP]) if series else "",
     )

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from bot.report import STATES
 from bot.service.ledger import Ledger
-from bot.service.ledger.records import clean
+from bot.service.ledger.records import OPEN, clean
 from bot.service.ledger.tables import COUNTS, FINDINGS, PULLS, REPOSITORIES, RUNS
 from bot.service.pages import diffs
 from bot.service.pages.asked import Pages, pages
@@ -83,7 +83,7 @@ def states_of(
 def pulls_of(ledger: Ledger, name: str) -> tuple[Sequence[Row], int]:
     """Those that are open first, then the newest; and how many there are in all."""
     mine = PULLS.c.repository == name
-    going = sa.case((PULLS.c.state.in_(("open", "draft")), 0), else_=1)
+    going = sa.case((PULLS.c.state.in_(OPEN), 0), else_=1)
     asked = sa.select(PULLS).where(mine).order_by(going, PULLS.c.number.desc())
     count = sa.select(sa.func.count()).select_from(PULLS).where(mine)
     with ledger.engine.connect() as work:
