@@ -24,7 +24,7 @@ def function_called(tree: Tree, flow: Flow, call: ast.Call) -> Defined | None:
                 return found[0] if not found[0].decorator_list else None
         case ast.Attribute(value=ast.Name() as receiver, attr=attr):
             owner = _class_of_self(tree, receiver)
-            return _method(flow, owner, attr) if owner is not None else None
+            return _method(tree, owner, attr) if owner is not None else None
     return None
 
 
@@ -44,7 +44,7 @@ def _class_of_self(tree: Tree, receiver: ast.Name) -> ast.ClassDef | None:
     return None
 
 
-def _method(flow: Flow, owner: ast.ClassDef, name: str) -> Defined | None:
+def _method(tree: Tree, owner: ast.ClassDef, name: str) -> Defined | None:
     found = [
         statement
         for statement in owner.body
@@ -52,14 +52,35 @@ def _method(flow: Flow, owner: ast.ClassDef, name: str) -> Defined | None:
     ]
     if len(found) != 1 or found[0].decorator_list:
         return None
-    for other in flow.scopes.of_node:
-        if isinstance(other, ast.ClassDef) and other is not owner:
-            derived = any(
-                isinstance(base, ast.Name) and base.id == owner.name
-                for base in other.bases
-            )
-            if derived and any(
-                isinstance(each, Defined) and each.name == name for each in other.body
-            ):
-                return None
+    for other in _derived(tree, owner):
+        if any(isinstance(each, Defined) and each.name == name for each in other.body):
+            return None
+    for each in tree.every(ast.Attribute):
+        if each.attr == name and not isinstance(each.ctx, ast.Load):
+            # `self.name = ...`, `Class.name = ...`
+            return None
     return found[0]
+
+
+def _derived(tree: Tree, owner: ast.ClassDef) -> list[ast.ClassDef]:
+    """The classes of the file that have `owner` among their bases, at any remove."""
+    names, found = {owner.name}, [owner]
+    more = True
+    while more:
+        more = False
+        for each in tree.every(ast.ClassDef):
+            if each not in found and any(_base(base) in names for base in each.bases):
+                names.add(each.name)
+                found.append(each)
+                more = True
+    return found[1:]
+
+
+def _base(base: ast.expr) -> str | None:
+    """The name of a base class: `Base`, `Base[int]`, `module.Base`."""
+    match base:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case ast.Subscript(value=value):
+            return _base(value)
+    return None
