@@ -71,7 +71,8 @@ def total(df, rates):
     return amount > 0
 ```
 
-A frame that is more than a name (`df[df.x > 0]`, `df.head()`) is bound to a name once.
+A frame that is more than a name (`df[df.x > 0]`, `df.head()`, an attribute that may be
+a property) is bound to a name once.
 
 ## Safe and unsafe
 
@@ -83,11 +84,15 @@ rules it out:
   after the fix they stay what the column holds. It shows where such a value is tested
   for truth, compared with None, formatted or handed on.
 - *dates*: in a frame of nothing but dates the dict holds `numpy.datetime64`.
-- *keys*: `row[name]` where `name` is not known to be one column's name.
+- *keys*: `row[name]` where `name` is not known to be one column's name, and
+  `row["points"]["mean"]`, which may be a column of a MultiIndex.
+- *writes*: with pandas 2, the rows of a frame of one type show what the loop itself has
+  written into the frame.
 
 What rules them out: arithmetic, comparisons, string methods and the like that run
-whenever the use runs (they would have raised); filters such as `df[df["n"] > 0]`;
-columns stored from literals; `pandas.read_csv`. You know your frames better: with
+whenever the use runs (they would have raised); a test that a value is some text, for
+what runs only if it is; filters such as `df[df["n"] > 0]`; columns stored from
+literals; `pandas.read_csv`. You know your frames better: with
 
 ```toml
 [tool.codemod.iterrows]
@@ -104,6 +109,8 @@ With `--evidence` each fix is run before and after on generated frames, and time
 - A missing column raises before the first round (zip), also for an empty frame, and
   `row.c` for a missing column raises KeyError, no longer AttributeError.
 - Two columns of one name gave a Series; the dict holds the last, the zip yields labels.
+- What code out of view writes into a frame of one type while the loop runs, rows showed
+  with pandas 2; they no longer do.
 - A nan that is read twice in a round is one object, which a set or `in` can tell.
 - A row whose numbers are all missing counts as a row of numbers in the proofs above.
 - Where a column is read in every round, `row` is no longer a name after the loop.

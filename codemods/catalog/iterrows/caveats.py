@@ -20,6 +20,7 @@ WRITTEN = (
     "with pandas 2, in a frame of one type, rows no longer see what earlier rounds "
     "wrote into the frame"
 )
+LEVELS = "assumes that the columns have one level, not the several of a MultiIndex"
 DATES = "in a frame of only dates, Timestamps become numpy.datetime64"
 
 
@@ -40,6 +41,7 @@ def assumptions(uses: list[Use], context: Context) -> list[str]:
 def of_columns(evidence: Evidence) -> str | None:
     """What may differ where values come from lists of their own columns."""
     parts = [NUMBERS] if evidence.numbers_differ else []
+    parts += [LEVELS] if evidence.levels_differ else []
     return "; ".join([*parts, *_missing(evidence)]) or None
 
 
@@ -51,6 +53,7 @@ def of_array(
     `written` where the loop writes into a column that it reads.
     """
     parts = [*assumptions(uses, context), *([WRITTEN] if written else [])]
+    parts += [LEVELS] if evidence.levels_differ else []
     dates = [DATES] if evidence.dates_differ else []
     return "; ".join([*parts, *_missing(evidence), *dates]) or None
 

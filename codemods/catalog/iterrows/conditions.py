@@ -6,8 +6,8 @@ import ast
 
 from codemods.catalog.iterrows.handlers import catches
 from codemods.catalog.iterrows.loop import Loop
-from codemods.catalog.iterrows.order import unconditional
 from codemods.catalog.iterrows.refusals import printed
+from codemods.catalog.iterrows.rounds import unconditional
 from codemods.catalog.iterrows.uses import Column, Label, Use
 from codemods.context import Context
 

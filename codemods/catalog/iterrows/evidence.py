@@ -20,6 +20,7 @@ class Evidence:
     numbers_differ: bool
     missing_differs: bool
     dates_differ: bool
+    levels_differ: bool
 
 
 def weigh(loop: Loop, uses: list[Use], context: Context) -> Evidence:
@@ -36,6 +37,7 @@ def weigh(loop: Loop, uses: list[Use], context: Context) -> Evidence:
     filtered = origins.proofs(loop.frame, context)
     plain = readers.plain(loop.frame, context)
     assumed = context.options.get("assume-mixed-dtypes") is True
+    flat = readers.flat(loop.frame, context)
     keys = {use.node: _key(use, context) for use in uses if isinstance(use, Column)}
 
     def ruled_out(use: Trait, proof: Tells) -> bool:
@@ -67,6 +69,7 @@ def weigh(loop: Loop, uses: list[Use], context: Context) -> Evidence:
         missing_differs=not (assumed or plain)
         and open_to(Tells.MISSING, Tells.NOT_TEXT, Tells.NOT_DATE),
         dates_differ=not (assumed or plain) and open_to(Tells.DATE, Tells.NOT_DATE),
+        levels_differ=not flat and open_to(Tells.LEVEL, Tells.ONE),
     )
 
 

@@ -19,12 +19,13 @@ class Frame:
     edits: tuple[Edit, ...] = ()
 
 
-def bound_frame(loop: Loop, context: Context) -> Frame:
+def bound_frame(loop: Loop, context: Context, *, once: bool = False) -> Frame:
     """The frame by its own name, or by a new one where it is more than a name.
 
-    Raises NoForm where it cannot be evaluated before the statement.
+    `once` where the form mentions it but once. Raises NoForm where it cannot be
+    evaluated before the statement.
     """
-    if _is_plain(loop.frame, context):
+    if _is_plain(loop.frame, context, once=once):
         return Frame(context.text(loop.frame))
     name = context.fresh_name(loop.statement, "rows")
     return Frame(name, (hoisted(loop, f"{name} = {written(loop, context)}", context),))
@@ -95,16 +96,21 @@ def joined(frame: Frame, loop: Loop, code: str, context: Context) -> list[Edit]:
     return [hoisted(loop, code, context)]
 
 
-def _is_plain(frame: ast.expr, context: Context) -> bool:
+def _is_plain(frame: ast.expr, context: Context, *, once: bool) -> bool:
     """A name or attributes of one: cheap, and as good twice as once.
 
-    No attribute that the file defines as a property.
+    An attribute that the file does not set may be a property.
     """
+    stored = {
+        node.attr
+        for node in context.every(ast.Attribute)
+        if not isinstance(node.ctx, ast.Load)
+    }
     properties = {
         node.name for node in context.every(ast.FunctionDef) if node.decorator_list
     }
     while isinstance(frame, ast.Attribute):
-        if frame.attr in properties:
+        if frame.attr in properties or not (once or frame.attr in stored):
             return False
         frame = frame.value
     return isinstance(frame, ast.Name)

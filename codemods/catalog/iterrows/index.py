@@ -16,7 +16,7 @@ from codemods.model import Edit
 
 def index_only(loop: Loop, context: Context) -> tuple[Edit, ...]:
     """`for index in frame.index`: the row is not used."""
-    frame = bound_frame(loop, context)
+    frame = bound_frame(loop, context, once=True)
     return (
         *frame.edits,
         context.replace(loop.call, f"{frame.text}.index"),

@@ -19,7 +19,7 @@ from codemods.catalog.iterrows.refusals import (
 from codemods.catalog.iterrows.row import Row
 from codemods.catalog.iterrows.uses import Use
 from codemods.catalog.iterrows.vectorised import filled
-from codemods.catalog.iterrows.writes import writes
+from codemods.catalog.iterrows.writers import writes
 from codemods.catalog.iterrows.zipped import zipped
 from codemods.context import Context
 from codemods.model import Decline, Fix, Verdict

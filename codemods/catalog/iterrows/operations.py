@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 import re
 
-from codemods.catalog.iterrows.attributes import scalar_attributes
+from codemods.catalog.iterrows.attributes import (
+    scalar_attributes,
+    series_attributes,
+)
 from codemods.catalog.iterrows.comparisons import compared
 from codemods.catalog.iterrows.handlers import catches
 from codemods.catalog.iterrows.literals import constant
@@ -56,13 +59,18 @@ def told(node: ast.expr, up: ast.AST | None, context: Context) -> Tells:
         case ast.Subscript(value=value) if value is node:
             # A number's is an index error with numpy, and a type error without.
             caught = catches(("IndexError", "TypeError"), context.ancestors(node))
-            return ALL if caught else TEXT_OPERATION
+            told = ALL if caught else TEXT_OPERATION
+            return told | Tells.LEVEL if _is_label(up.slice) else told
         case ast.Subscript(value=ast.Attribute(attr="at" | "loc"), ctx=ast.Load()):
             # A missing label is a KeyError, whichever it is.
             return Tells.NUMBER | Tells.DATE | Tells.PRESENT
         case ast.Subscript(value=ast.Attribute(attr="iloc" | "iat")):
             return Tells.NUMBER | NUMERIC | Tells.PRESENT
     return ALL
+
+
+def _is_label(key: ast.expr) -> bool:
+    return isinstance(constant(key), str)
 
 
 def interpolated(node: ast.expr, up: ast.BinOp) -> Tells:
@@ -126,7 +134,8 @@ def attribute(attr: str) -> Tells:
     if attr in PURE_STR_METHODS:
         if attr in dates:
             return Tells.NOT_NUMBER | Tells.DATE | Tells.MISSING
-        return TEXT_OPERATION
+        one = Tells.NOTHING if attr in series_attributes() else Tells.ONE
+        return TEXT_OPERATION | one
     if attr.startswith("__") or hasattr(str, attr):
         return ALL
     tells = ALL if attr in numbers else Tells.NOT_NUMBER

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from codemods.catalog.iterrows.loop import Loop
+from codemods.catalog.iterrows.rounds import always_evaluates, begins, unconditional
 from codemods.context import Context
 
 
@@ -27,11 +28,11 @@ def goes_with(proof: ast.AST, use: ast.AST, loop: Loop, context: Context) -> boo
             whole = context.parent(up)
             if whole in around:
                 return _with_sibling(whole, up, around[around.index(whole) - 1])
-            if not _begins(up, node, context):
+            if not begins(up, node, context):
                 return False
             node = whole or up
             continue
-        if up is loop.holder or not _always_evaluates(up, node):
+        if up is loop.holder or not always_evaluates(up, node):
             return False
         node = up
     return False
@@ -65,7 +66,7 @@ def _evaluated_before(
             first = proof is value
         case _:
             first = bool(way) and context.span(proof) < context.span(way[-1])
-    return _always_evaluates(up, proof) and (first or not shown)
+    return always_evaluates(up, proof) and (first or not shown)
 
 
 def _with_sibling(up: ast.AST, proof: ast.AST, use: ast.AST) -> bool:
@@ -101,72 +102,3 @@ def _generated_before(
     if proof in order:
         return use not in order or order.index(proof) < order.index(use)
     return proof is use
-
-
-def unconditional(node: ast.AST, loop: Loop, context: Context) -> bool:
-    """Whether every round of the loop evaluates `node`, if nothing is raised."""
-    while (up := context.parent(node)) is not None:
-        if up is loop.holder and isinstance(up, ast.For):
-            return _no_way_out_before(node, up)
-        if isinstance(loop.holder, ast.comprehension):
-            if context.parent(loop.holder) is up and (
-                node is loop.body[0]
-                or (isinstance(up, ast.DictComp) and loop.body == (up.key, up.value))
-            ):
-                return True
-            if up is loop.holder and node is loop.body[0]:
-                return True
-        if isinstance(up, ast.comprehension) and _begins(up, node, context):
-            node = context.parent(up) or up
-            continue
-        if not _always_evaluates(up, node):
-            return False
-        node = up
-    return False
-
-
-def _begins(clause: ast.comprehension, node: ast.AST, context: Context) -> bool:
-    """Whether `node` is what a comprehension evaluates first, and always."""
-    whole = context.parent(clause)
-    generators: list[ast.comprehension] = getattr(whole, "generators", [])
-    return node is clause.iter and generators[0] is clause
-
-
-def _no_way_out_before(statement: ast.AST, loop: ast.For) -> bool:
-    """No earlier statement of the body may end the round."""
-    for earlier in loop.body:
-        if earlier is statement:
-            return True
-        if _may_leave(earlier):
-            return False
-    return False
-
-
-def _may_leave(statement: ast.AST) -> bool:
-    ways = ast.Continue | ast.Break | ast.Return | ast.Raise
-    waits = ast.Yield | ast.YieldFrom | ast.Await
-    return any(isinstance(part, ways | waits) for part in ast.walk(statement))
-
-
-def _always_evaluates(up: ast.AST, node: ast.AST) -> bool:
-    """Whether `up`, when it runs, always evaluates its part `node`."""
-    match up:
-        case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
-            return node is test
-        case ast.For(iter=iterated):
-            return node is iterated
-        case ast.BoolOp(values=[first, *_]):
-            return node is first
-        case ast.Compare(left=left, comparators=[first, *_]):
-            return node is left or node is first
-        case ast.With():
-            return node in up.items
-        case ast.Try() | ast.TryStar() | ast.Match() | ast.Assert():
-            return False
-        case ast.comprehension() | ast.Lambda() | ast.FunctionDef() | ast.ClassDef():
-            return False
-        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-            return False
-        case ast.AsyncFunctionDef() | ast.AsyncFor() | ast.AsyncWith():
-            return False
-    return True

@@ -14,10 +14,13 @@ def parameter(
 ) -> Definition | None:
     """The parameter that `argument` of a call becomes; None where it is not in view.
 
-    A call or a function with `*` or `**` in the way is not followed.
+    A call or a function with `*`, `**` or `eval` in the way is not followed.
     """
     function = context.function_called(call)
     if function is None or any(isinstance(each, ast.Starred) for each in call.args):
+        return None
+    if context.facts.scopes.of_node[function].dynamic:
+        # `eval` and `locals` read parameters unseen.
         return None
     found = _taker(call, argument, function)
     return context.facts.scopes.bound_by[found] if found is not None else None

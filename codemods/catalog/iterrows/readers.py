@@ -23,6 +23,22 @@ _READS_ONLY = {
 }  # fmt: skip
 
 
+# Frames whose columns have no levels, whatever they are given to read.
+_FLAT = {
+    "pandas.read_json", "pandas.json_normalize", "pandas.read_sql",
+    "pandas.read_sql_query", "pandas.DataFrame", "pandas.DataFrame.from_records",
+}  # fmt: skip
+
+
+def flat(frame: ast.expr, context: Context) -> bool:
+    """Whether the columns of a frame are seen to have but one level."""
+    value = context.value_of(frame) if isinstance(frame, ast.Name) else frame
+    if not isinstance(value, ast.Call):
+        return False
+    made = context.qualified_name(value.func) in _FLAT
+    return made and not any(each.arg in ("columns", None) for each in value.keywords)
+
+
 def plain(frame: ast.expr, context: Context) -> bool:
     """Whether the frame is what a text file gave, as it gave it."""
     value: ast.expr | None = frame

@@ -91,8 +91,12 @@ class Row:
                 yield Mapped(name, values=builtin == "dict")
                 return
         text = short(self.context.text(call.func))
-        if depth >= MOST_CALLS or self.context.function_called(call) is None:
+        function = self.context.function_called(call)
+        if depth >= MOST_CALLS or function is None:
             yield Refused(f"`{name.id}` is passed to `{text}`, which is not in view")
+            return
+        if self.context.facts.scopes.of_node[function].dynamic:
+            yield Refused(f"names are read by `eval`, `exec` or the like in `{text}`")
             return
         bound = parameter(call, name, self.context)
         if bound is None:

@@ -23,17 +23,21 @@ class Tells(Flag):
     NUMBER = auto()
     MISSING = auto()
     DATE = auto()
+    # A label of the second level, where the columns have levels.
+    LEVEL = auto()
     # A missing value, whichever, raises the same.
     PRESENT = auto()
     NOT_NUMBER = auto()
     NOT_TEXT = auto()
     NOT_DATE = auto()
+    # No Series, as several columns under one label are.
+    ONE = auto()
 
 
 ALL = Tells.NUMBER | Tells.MISSING | Tells.DATE
 # A truth test: None is false and nan is true.
 TRUTH = Tells.MISSING | Tells.DATE
-PROOFS = Tells.NOT_NUMBER | Tells.NOT_TEXT | Tells.NOT_DATE | Tells.PRESENT
+PROOFS = Tells.NOT_NUMBER | Tells.NOT_TEXT | Tells.NOT_DATE | Tells.PRESENT | Tells.ONE
 TEXT = Tells.NOT_NUMBER | Tells.NOT_DATE
 # Text by an operation that no number, no date and no missing value has.
 TEXT_OPERATION = TEXT | Tells.PRESENT

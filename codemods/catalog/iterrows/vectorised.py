@@ -36,7 +36,7 @@ def filled(
     if call is None:
         return None
     target, method, order = call
-    frame = bound_frame(loop, context)
+    frame = bound_frame(loop, context, once=len(order) == 1)
     lists = [column_list(frame.text, column, context) for column in order]
     argument = lists[0] if len(lists) == 1 else f"zip({', '.join(lists)})"
     text = f"{target}.{method}({argument})"

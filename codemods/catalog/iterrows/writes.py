@@ -8,16 +8,10 @@ the array of `to_numpy()` is one only as a copy.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from codemods.catalog.iterrows.loop import Loop
 from codemods.catalog.iterrows.uses import Column, Label, Use
-from codemods.context import Context
-
-# Methods of a frame that write into it without `inplace=True`.
-_WRITERS = {"update", "isetitem", "__setitem__", "at", "iat", "loc", "iloc"}
-_LOOKS = {"len", "print", "id", "type", "isinstance", "list", "str", "repr"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,74 +44,7 @@ class Writes:
         )
 
 
-def writes(loop: Loop, context: Context) -> Writes:
-    """Everything that the body does to the name that the frame is read off."""
-    root: ast.expr = loop.frame
-    while isinstance(root, ast.Attribute):
-        root = root.value
-    if not isinstance(root, ast.Name):
-        # A new frame: what is written into the one it was taken from stays there.
-        return Writes()
-    found = Writes()
-    for part in loop.body:
-        for each in ast.walk(part):
-            if isinstance(each, ast.Yield | ast.YieldFrom | ast.Await):
-                found |= Writes(open=True)
-            if isinstance(each, ast.Name) and each.id == root.id:
-                found |= _through(each, loop, context)
-    return found
-
-
-def _through(name: ast.Name, loop: Loop, context: Context) -> Writes:
-    """What one mention of the frame's name, or of its owner's, may write."""
-    steps = list(_steps(name, context))
-    last = steps[-1]
-    up = context.parent(last)
-    stored = isinstance(last, ast.Attribute | ast.Subscript) and not isinstance(
-        last.ctx, ast.Load
-    )
-    if stored:
-        if isinstance(loop.frame, ast.Name):
-            return _stored(steps, context)
-        # `self.count += 1`: of the owner's attributes only the frame matters.
-        depth = len(list(_attributes(loop.frame)))
-        if [context.text(each) for each in steps[: depth + 1]][-1:] == [
-            context.text(loop.frame)
-        ]:
-            return _stored(steps[depth:], context)
-        return Writes()
-    match up:
-        case ast.Call(func=func, keywords=keywords) if func is last:
-            in_place = any(each.arg in ("inplace", None) for each in keywords)
-            writer = isinstance(last, ast.Attribute) and last.attr in _WRITERS
-            return Writes(unknown=writer or in_place)
-        case ast.Call(func=func) if context.qualified_name(func) in _LOOKS:
-            return Writes()
-        case ast.Call() | ast.keyword() | ast.Starred():
-            return Writes(open=last is name)
-    return Writes()
-
-
-def _attributes(frame: ast.expr) -> Iterator[ast.Attribute]:
-    while isinstance(frame, ast.Attribute):
-        yield frame
-        frame = frame.value
-
-
-def _steps(name: ast.Name, context: Context) -> Iterator[ast.expr]:
-    """`df`, `df.loc`, `df.loc[...]`: the chain that a name begins."""
-    node: ast.expr = name
-    yield node
-    while True:
-        up = context.parent(node)
-        if isinstance(up, ast.Attribute | ast.Subscript) and up.value is node:
-            yield up
-            node = up
-        else:
-            return
-
-
-def _stored(steps: list[ast.expr], context: Context) -> Writes:
+def stored(steps: list[ast.expr]) -> Writes:
     """The column that `df.at[i, "c"] = ...`, `df["c"] = ...` and the like write."""
     match steps[1:]:
         case [

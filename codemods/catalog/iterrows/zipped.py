@@ -30,14 +30,15 @@ def zipped(
 
     None where the names alone would fill the line.
     """
-    frame = bound_frame(loop, context)
     read = [use.literal for use in uses if isinstance(use, Column)]
     columns = [name for name in dict.fromkeys(read) if name is not None]
+    indexed = index_is_used(loop, uses, context)
+    frame = bound_frame(loop, context, once=len(columns) == 1 and not indexed)
     given = aliases(loop, uses, context)
     names = column_names(loop, columns, given, context)
     lists = [column_list(frame.text, column, context) for column in columns]
     targets = [names[column] for column in columns]
-    if index_is_used(loop, uses, context):
+    if indexed:
         index = index_name(loop, uses, context)
         lists.insert(0, f"{frame.text}.index")
         targets.insert(0, index)
