@@ -39,6 +39,10 @@ POLL = 0.1  # seconds; a worker takes no more jobs at a time than it has room fo
 LANES = 4  # of an installation; its repositories stay in theirs as long as this does
 ATTEMPTS = 4
 PAUSE = 5.0  # seconds before a second attempt, doubled for each further one
+# Seconds after which a job whose attempts all failed is put again, in turn: meanwhile
+# others have its place.
+PUT_OFF = (300.0, 1_800.0, 7_200.0)
+AGAIN = "~"  # between a job's id and which further try it is
 CUTS = 10  # times that a job's process may die while it is at work
 SOON, LATER = 1, 10  # priorities within a lane: what somebody waits for goes first
 
@@ -190,10 +194,20 @@ def put_again(identity: str, job: WorkflowStatus) -> None:
 
 
 @contextmanager
-def enqueueing(identity: str, key: str, priority: int) -> Iterator[None]:
-    options = SetEnqueueOptions(queue_partition_key=key, priority=priority)
+def enqueueing(
+    identity: str, key: str, priority: int, delay: float | None = None
+) -> Iterator[None]:
+    options = SetEnqueueOptions(
+        queue_partition_key=key, priority=priority, delay_seconds=delay
+    )
     with SetWorkflowID(identity), options:
         yield
+
+
+def again(job: str) -> str:
+    """The id of a job's further try."""
+    first, _, number = job.partition(AGAIN)
+    return f"{first}{AGAIN}{int(number or 0) + 1}"
 
 
 def lane(installation: int, repository: str) -> str:
@@ -204,8 +218,13 @@ def lane(installation: int, repository: str) -> str:
 @DBOS.workflow()
 def visit(repository: str, installation: int, why: str, came: float) -> str:
     """Look at a repository, unless somebody did since the delivery came."""
+    given = (repository, installation, why, came)
     with telling("job", str(DBOS.workflow_id), repository, installation):
-        return tried(lambda: look_once(repository, installation, why, came))
+        return tried(
+            lambda: look_once(*given),
+            lambda: DBOS.enqueue_workflow(QUEUE, visit, *given),
+            lane(installation, repository),
+        )
 
 
 @DBOS.workflow()
@@ -213,12 +232,20 @@ def obey(
     repository: str, installation: int, why: str, came: float, pull: int, comment: int
 ) -> str:
     """Do what a comment asks for; no look covers it, and it covers none."""
+    given = (repository, installation, why, came, pull, comment)
     with telling("job", str(DBOS.workflow_id), repository, installation):
-        return tried(lambda: obey_once(repository, why, came, pull, comment))
+        return tried(
+            lambda: obey_once(repository, why, came, pull, comment),
+            lambda: DBOS.enqueue_workflow(QUEUE, obey, *given),
+            lane(installation, repository),
+        )
 
 
-def tried(once: Callable[[], tuple[str, str]]) -> str:
-    """How it ended, after more attempts where that may help. Raises Failed."""
+def tried(
+    once: Callable[[], tuple[str, str]], put: Callable[[], object], lane: str
+) -> str:
+    """How it ended, after more attempts where that may help; then it is put off, and
+    again. Raises Failed."""
     attempt = 0
     while True:
         kind, error = once()
@@ -226,9 +253,22 @@ def tried(once: Callable[[], tuple[str, str]]) -> str:
         if kind != "passing" or attempt == ATTEMPTS:
             break
         DBOS.sleep(PAUSE * 2**attempt)
+    if kind == "passing":
+        error += put_off(str(DBOS.workflow_id), put, lane)
     if error:
         raise Failed(error)
     return kind
+
+
+def put_off(job: str, put: Callable[[], object], lane: str) -> str:
+    """Put a job again for later, if not for the last time; what is to be said of it."""
+    number = int(job.partition(AGAIN)[2] or 0)
+    if number >= len(PUT_OFF):
+        return ""
+    delay = PUT_OFF[number]
+    with enqueueing(again(job), lane, LATER, delay):
+        put()
+    return f"; tried again in {delay / 60:.0f} minutes"
 
 
 @DBOS.step()

@@ -26,7 +26,6 @@ KINDS = {
 }
 # dbos's own table: it lists jobs, and does not count them.
 JOBS = sa.table("workflow_status", sa.column("status"), sa.column("name"))
-AGAIN = "~"  # between a job's id and which further try it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +61,14 @@ def listed(state: State | None = None, limit: int = 100) -> list[Listed]:
         sort_desc=True,
     )
     failed = [each.workflow_id for each in found if STATE_OF[each.status] == "failed"]
-    tried = existing(map(again, failed))
+    tried = existing(map(jobs.again, failed))
     return [shown(each, tried) for each in found]
 
 
 def one(job: str) -> Listed | None:
     """A job by its id."""
     found = DBOS.list_workflows(workflow_ids=[job], name=list(KINDS))
-    return next((shown(each, existing([again(job)])) for each in found), None)
+    return next((shown(each, existing([jobs.again(job)])) for each in found), None)
 
 
 def counts() -> dict[State, int]:
@@ -95,14 +94,8 @@ def retry(job: str) -> str:
         raise NotFailed("there is no such job")
     if STATE_OF[found[0].status] != "failed":
         raise NotFailed("the job did not fail")
-    jobs.put_again(again(job), found[0])
-    return again(job)
-
-
-def again(job: str) -> str:
-    """The id of a job's further try."""
-    first, _, number = job.partition(AGAIN)
-    return f"{first}{AGAIN}{int(number or 0) + 1}"
+    jobs.put_again(jobs.again(job), found[0])
+    return jobs.again(job)
 
 
 def existing(ids: Iterable[str]) -> frozenset[str]:
@@ -119,7 +112,7 @@ def shown(found: WorkflowStatus, tried: frozenset[str]) -> Listed:
     state = STATE_OF[found.status]
     repository, *rest = words(found)
     key = (found.queue_partition_key or "").partition("/")[0]
-    next_try = again(found.workflow_id)
+    next_try = jobs.again(found.workflow_id)
     return Listed(
         id=found.workflow_id,
         kind=KINDS[found.name],

@@ -46,6 +46,8 @@ class Looking:
             time.sleep(1.5)
         if name.startswith("long"):
             time.sleep(4)
+        if name.startswith("down") and jobs.AGAIN not in jobs.DBOS.workflow_id:
+            return jobs.Outcome("passing", "GitHub does not answer")
         if name.startswith("final"):
             return jobs.Outcome("final", "it is archived")
         with self.ends.open("a") as stream:
@@ -54,6 +56,7 @@ class Looking:
 
 jobs.PAUSE = 0.1
 jobs.CUTS = 2
+jobs.PUT_OFF = (0.5, 0.5)
 takeover.INTERVAL = 0.5
 clock.EVERY = os.environ.get("SWEEP_EVERY", clock.EVERY)
 serve.Running = Looking

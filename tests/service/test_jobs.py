@@ -16,8 +16,7 @@ import sqlalchemy as sa
 
 from bot.service.deliveries import Forget, Job, Visit
 from bot.service.inbox import numbered, read, written
-from bot.service.jobs import LANES, lane
-from bot.service.listing import again
+from bot.service.jobs import LANES, again, lane
 from tests.service.processes import (
     ROOT,
     Service,
@@ -76,8 +75,8 @@ def test_jobs_are_listed_and_failed_ones_tried_again(tmp_path: Path) -> None:
         service.deliver("acme/data", done)
         until(lambda: len(jobs_in(database)) == 2 and is_settled(database))
     found = asked(database, LISTING, failed)
-    assert f"{failed} look acme/final 1 failed 'it is archived' ''" in found
-    assert f"{done} look acme/data 1 done '' ''" in found
+    assert f"{failed} look acme/final 1 failed 'it is archived'" in found
+    assert f"{done} look acme/data 1 done ''" in found
     assert "{'waiting': 0, 'running': 0, 'done': 1, 'failed': 1}" in found
     # Asked twice, it is tried once more.
     assert found.count(f"put {failed}~1") == 2
@@ -86,6 +85,21 @@ def test_jobs_are_listed_and_failed_ones_tried_again(tmp_path: Path) -> None:
     with serving(tmp_path) as service:
         until(lambda: jobs_in(database)[f"{failed}~1"] == "ERROR")
     assert service.looked().count("acme/final") == 2
+
+
+def test_what_does_not_pass_at_once_is_put_off(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'service.sqlite'}"
+    with serving(tmp_path, "--jobs", "1") as service:
+        delivery = str(uuid4())
+        service.deliver("acme/down", delivery)
+        until(lambda: jobs_in(database).get(f"{delivery}~1") == "SUCCESS")
+    assert jobs_in(database) == {delivery: "ERROR", f"{delivery}~1": "SUCCESS"}
+    # Four attempts, and the further try, at which all is well.
+    assert service.looked() == ["acme/down"] * 5
+    found = asked(database, LISTING, delivery)
+    why = "GitHub does not answer; tried again in 0 minutes"
+    assert f"{delivery} look acme/down 1 failed '{why}'" in found
+    assert f"{delivery} again {delivery}~1" in found
 
 
 def test_jobs_that_wait_survive_an_upgrade(tmp_path: Path) -> None:
@@ -169,7 +183,7 @@ for each in range(2):
     print("put", listing.retry(sys.argv[2]))
 for each in listing.listed():
     print(each.id, each.kind, each.repository, each.installation, each.state,
-          repr(each.error), repr("" if each.retried else ""))
+          repr(each.error))
     if each.retried:
         print(each.id, "again", each.retried)
     if each.state == "done":
