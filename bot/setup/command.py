@@ -53,7 +53,7 @@ def take(given: Namespace, code: str) -> None:
     path = given.credentials
     print(f"Its credentials: {path}, {credentials.key_beside(path)} (yours alone)")
     print(f"Install the App: {app.page}/installations/new")
-    print(f"Start its service: codemod-bot serve --credentials {path}", flush=True)
+    print(f"Start its service: {program()} serve --credentials {path}", flush=True)
 
 
 def kept(app: Registered, api: str, url: str) -> tuple[tuple[str, str], ...]:
@@ -67,6 +67,12 @@ def kept(app: Registered, api: str, url: str) -> tuple[tuple[str, str], ...]:
         ("CODEMOD_CLIENT_SECRET", app.client_secret),
         ("CODEMOD_SESSION_SECRET", token_urlsafe(32)),
     )
+
+
+def program() -> str:
+    """The command as it was called."""
+    called = sys.argv[0]
+    return called if os.path.basename(called) == "codemod-bot" else "codemod-bot"
 
 
 def has_browser() -> bool:

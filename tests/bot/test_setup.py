@@ -80,11 +80,12 @@ def test_a_person_clicks_through(
         setting_up(tmp_path, github, *more) as (process, address),
     ):
         page = started.new_page()
+        page.set_default_timeout(120_000)  # ms
         page.goto(address)
         page.get_by_role("button", name="Go to GitHub").click()
         page.get_by_role("button", name="Create GitHub App").click()
         page.get_by_role("heading", name="The App is registered").wait_for()
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=120)
     assert (process.returncode, err) == (0, "")
     file, key = tmp_path / "app.env", tmp_path / "app.pem"
     assert out.splitlines() == [
@@ -148,7 +149,7 @@ def test_what_comes_back_wrongly_writes_nothing(
         assert (status, "not valid any more" in said) == (502, True)
         assert get(f"{address}/etc/passwd")[0] == 404
         process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=20)
+        _, err = process.communicate(timeout=120)
     assert process.returncode == 3
     assert err.splitlines() == [
         "codemod-bot: the code is not valid any more; start again",

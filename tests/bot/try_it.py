@@ -34,6 +34,7 @@ from tests.bot.hub import Hub
 from tests.bot.npm import description, graphql_schema, packages
 from tests.bot.registering import Registry
 from tests.bot.remote import ENVIRONMENT, IDENTITY, TOKEN, Quiet, Server, Work, served
+from tests.service.github_web import GitHubWeb
 
 ROOT = Path(__file__).parent.parent.parent
 CACHE = ROOT / ".pytest_cache" / "d" / "npm"
@@ -52,6 +53,7 @@ class Demonstration:
     stack: ExitStack
     schema: Any
     hub: Hub | None = None
+    web: GitHubWeb | None = None
     app: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -68,9 +70,10 @@ class Demonstration:
                 return self.installed(start)
             case ["GET", "codemod", "app", *_]:
                 return page(start, REPOSITORY, "".join(self.listed()))
-        ours = path.startswith(("/settings", "/organizations", "/app-manifests"))
-        if self.hub is None or ours or path == "/confirmed":
+        if self.hub is None or path.startswith(REGISTERING):
             return self.registry(environ, start)
+        if self.web is not None and path.startswith(("/login/", "/user", "/_emulate")):
+            return self.web(environ, start)
         return self.hub(environ, start)
 
     def registered(self, made: Mapping[str, Any]) -> None:
@@ -83,7 +86,11 @@ class Demonstration:
         seed |= {"private_key": made["pem"], "installations": [place], **rights}
         seed |= {"webhook_url": f"{self.here}/deliveries"}
         seed |= {"webhook_secret": made["webhook_secret"]}
-        emulated = self.stack.enter_context(emulator(self.cache, seed))
+        people = {key: made[key] for key in ("client_id", "client_secret", "name")}
+        people["redirect_uris"] = made["callback_urls"]
+        emulated = self.stack.enter_context(
+            emulator(self.cache, seed, oauth_apps=[people])
+        )
         hub = Hub(
             emulated, self.work.bare, openapi=self.registry.openapi, schema=self.schema
         )
@@ -92,6 +99,9 @@ class Demonstration:
         with hub.lock:
             hub.follow()
         self.hub = hub
+        readable = {"ann": [REPOSITORY], "codemod": [REPOSITORY]}
+        openapi, app = self.registry.openapi, self.registry.app
+        self.web = GitHubWeb(emulated, openapi, app, readable, REPOSITORY)
 
     tokens: set[str] = field(default_factory=lambda: {TOKEN, ANN})
     clone_url: str = ""
@@ -137,10 +147,11 @@ class Demonstration:
 
     def listed(self) -> Iterable[str]:
         pulls = self.hub.pulls() if self.hub else []
-        yield f"<p>{len(pulls)} pull requests"
+        yield f"<p>{len(pulls)} pull request{'s' * (len(pulls) != 1)}"
         for pull in pulls:
             yield f"<h2>{pull['state']}: {escape(pull['title'])}</h2>"
-            yield f"<pre>{escape(pull['body'] or '')}</pre>"
+            body = escape(pull["body"] or "")
+            yield f"<pre style='white-space: pre-wrap'>{body}</pre>"
 
     def watch(self, over: threading.Event) -> None:
         """Tell the emulator what was pushed, as GitHub knows of itself."""
@@ -150,6 +161,10 @@ class Demonstration:
                     self.hub.follow()
 
 
+REGISTERING = (
+    *("/settings", "/organizations", "/confirmed", "/app-manifests"),
+    "/favicon.ico",  # of which the registry says that there is none
+)
 INSTALL = (
     f"<p>The App may then look at {REPOSITORY}."
     "<form method=post action=/installed><button>Install</button></form>"
@@ -211,7 +226,8 @@ def run(folder: Path, port: int) -> list[str]:
             server.serve_forever(0.05)
         except KeyboardInterrupt:
             over.set()
-        return [*registry.problems, *(shown.hub.problems if shown.hub else ())]
+        parts = (registry, shown.hub, shown.web)
+        return [each for part in parts if part for each in part.problems]
 
 
 def main() -> int:

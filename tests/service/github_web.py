@@ -46,13 +46,15 @@ class GitHubWeb:
 
     `readable` is who may read what; `faults` what is answered instead, by path, until
     it is taken out; `revoked` the logins whose tokens are no longer good; `begun` and
-    `codes` what was asked for by state, and by code.
+    `codes` what was asked for by state, and by code. `sample` is a repository that the
+    emulator has, by which it answers for all.
     """
 
     emulator: str
     openapi: Any
     app: App
     readable: dict[str, list[str]] = field(default_factory=dict)
+    sample: str = "acme/data"
     revoked: set[str] = field(default_factory=set)
     faults: dict[str, Said] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
@@ -120,12 +122,12 @@ class GitHubWeb:
     def installation(self) -> Any:
         """As the emulator has it, with what it leaves out."""
         (found,) = self.as_app("/app/installations")
-        account = self.get("/users/acme")
+        account = self.get(f"/users/{self.sample.partition('/')[0]}")
         return {**found, "account": account, "target_id": account["id"]}
 
     def repository(self, name: str) -> Any:
-        """As the emulator has the first one, under any name."""
-        found = self.get("/repos/acme/data")
+        """As the emulator has the sample, under any name."""
+        found = self.get(f"/repos/{self.sample}")
         return {**found, "full_name": name, "name": name.partition("/")[2]}
 
     def checked(self, path: str, answer: dict[str, Any]) -> Said:

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs" / "setup.md").read_text()
 SECTION = PAGE.partition("## Try it without GitHub\n")[2].partition("\n## ")[0]
 BLOCKS = re.findall(r"```console\n(.*?)```", SECTION, re.DOTALL)
-PATIENCE = 60  # seconds
+PATIENCE = 180  # seconds: a machine may have other things to do
 
 
 class Walk:
@@ -117,6 +117,16 @@ def register(page: Page, address: str) -> None:
     page.get_by_role("heading", name="The App is registered").wait_for()
 
 
+def sign_in(page: Page, address: str) -> None:
+    page.goto(address)
+    name = re.compile("Sign in with GitHub")
+    page.get_by_role("link", name=name).or_(
+        page.get_by_role("button", name=name)
+    ).click()
+    page.get_by_text("ann", exact=True).first.click()
+    page.get_by_role("heading", name="Repositories", exact=True).wait_for()
+
+
 def commands(block: str) -> list[str]:
     return [line[2:] for line in block.splitlines() if line.startswith("$ ")]
 
@@ -133,6 +143,7 @@ def test_a_newcomer_gets_to_a_pull_request(tmp_path: Path) -> None:
     tries, setup, serve, looks, push, asks = map(commands, BLOCKS[1:])
     with walking(tmp_path) as walk, browser() as started:
         page = started.new_page()
+        page.set_default_timeout(PATIENCE * 1_000)
         github = walk.stay(*tries)
         until("Ctrl-C ends this", github.read_text)
         registering = walk.stay(*setup)
@@ -145,12 +156,15 @@ def test_a_newcomer_gets_to_a_pull_request(tmp_path: Path) -> None:
         page.get_by_role("button", name="Install").click()
         page.get_by_role("heading", name="The App is installed").wait_for()
         until("installation -> ", github.read_text)
-        until("1 pull requests", lambda: walk.run(looks[0]))
+        until("1 pull request", lambda: walk.run(looks[0]))
         assert "open: " in walk.run(looks[0])
         until("(1 place, 1 file)", lambda: walk.run(looks[0]))
         for command in push[:-1]:
             walk.run(command)
         until("(2 places, 2 files)", lambda: walk.run(push[-1]))
+        sign_in(page, walk.here("http://127.0.0.1:8080/"))
+        page.get_by_role("link", name="codemod/app").click()
+        page.get_by_role("heading", name="codemod/app").wait_for()
         assert walk.run(asks[0]) == "ready\n"
         assert "codemod_deliveries_total" in walk.run(asks[1])
         told = service.read_text()
