@@ -49,6 +49,12 @@ def parser(
         metavar="FILE",
         help="a TOML file that lists them (default: all that the App is installed in)",
     )
+    add = sweeps.add_argument
+    add("--report", action="store_true", help="print what the last sweep did, no more")
+    words = "of --report: text, json or markdown (%(default)s)"
+    add("--format", choices=("text", "json", "markdown"), default="text", help=words)
+    words = "of the service, to report on its nights"
+    add("--database", default="", metavar="URL", help=words)
     for each in (runs, sweeps):
         to_work_on(each)
     for name, words in PULL_COMMANDS.items():

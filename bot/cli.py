@@ -12,6 +12,7 @@ import time
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 
 from bot import credentials, settings
@@ -29,6 +30,9 @@ from bot.reproduce import reproduce
 from bot.revert import revert
 from bot.run import Repository, Step
 from bot.snapshot import taken
+from bot.summary import Summary
+from bot.summary.diary import Diary, begun, opened
+from bot.summary.text import FORMATS
 from bot.survey import UsageError, categories
 from bot.sweep import Memory, Place, sweep, table
 from bot.telling import proposed
@@ -106,28 +110,55 @@ def leave(report: Report, path: str) -> None:
 
 
 def swept(given: Namespace) -> int:
+    folder = os.path.join(cache_in(given), "sweeps")
+    if given.report:
+        found = summary_in(given.database) if given.database else opened(folder).summary
+        print(FORMATS[given.format](found))
+        return DONE
     forget_older_than(cache_in(given), System().now() - KEPT)
     known = access(given.github_url)
     names = listed(given.repositories) if given.repositories else known.everywhere()
     asked = "\0".join((given.github_url, *only(given), str(given.even_if_idle)))
-    memory = Memory(os.path.join(cache_in(given), "sweeps"), asked)
-    places = [place_of(name, known, given) for name in names]
+    memory, diary = Memory(folder, asked), begun(folder)
+    places = [place_of(name, known, given, diary) for name in names]
     rows = []
+    began = time.time()
     for row in sweep(places, memory, partial(print, flush=True), steps_of(given)):
         rows.append(row)
     print(f"\n{table(rows)}")
+    if not given.dry_run:
+        diary.close(began, rows)
     return FAILED if any(row.error for row in rows) else DONE
+
+
+def summary_in(database: str) -> Summary:
+    """Of the service's last night. Raises Trouble."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from bot.service.ledger import Ledger
+    from bot.service.ledger.summaries import last_night
+
+    try:
+        return last_night(Ledger(database).engine)
+    except (SQLAlchemyError, OSError) as error:
+        reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
+        raise Trouble(f"the database cannot be used: {reason}") from error
 
 
 def steps_of(given: Namespace) -> Callable[[Repository], Iterator[Step]]:
     return proposed if given.dry_run else Repository.steps
 
 
-def place_of(name: str, known: Access, given: Namespace) -> Place:
+def place_of(name: str, known: Access, given: Namespace, diary: Diary) -> Place:
+    @contextmanager
+    def here() -> Iterator[Repository]:
+        with on_github(name, known.token(name), given) as found:
+            yield replace(found, witness=diary.witness(name))
+
     return Place(
         name,
         look=lambda base: taken(name, known.token(name), given.github_url, base),
-        open=lambda: on_github(name, known.token(name), given),
+        open=here,
     )
 
 

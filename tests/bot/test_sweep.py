@@ -62,6 +62,10 @@ def test_one_that_fails_does_not_stop_the_others(
         "codemod/gone       0        0       0     0  GitHub"
     )
     assert lines[at + 3].split() == [REPOSITORY, "1", "0", "0", "0"]
+    assert main(["sweep", "--report", "--cache", str(cache(world))]) == DONE
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].endswith(": 2 repositories, 1 worked on, 0 as they were, 1 failed")
+    assert told[3].split()[:2] == ["iterrows", "2"]
 
 
 def test_where_nothing_happened_it_costs_one_request_and_no_clone(world: World) -> None:
