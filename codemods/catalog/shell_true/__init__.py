@@ -151,7 +151,7 @@ finding is urgent: a shell is needed, and outside text reaches it.
   them: unsafe in a file that makes some inheritable.
 - A script without a `#!` line ran under the shell; now it is OSError 8: unsafe where the
   program's name ends like a script's.
-- `.args`, and `.cmd` of CalledProcessError, hold a list.
+- `.args`, and `.cmd` of CalledProcessError, hold a list, and its message shows one.
 - A list that grows by `+=` is the one in `.args` of every call before.
 - A command in a constant of the module is read in this file: what another file assigns
   to it does not count.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from codemods.catalog.shell_true import handlers, statuses
+from codemods.catalog.shell_true import readback, statuses
 from codemods.catalog.shell_true.calls import other_shell
 from codemods.catalog.shell_true.values import Unreadable
 
@@ -31,7 +31,7 @@ def check(call: ShellCall, context: Context) -> None:
         raise Unreadable("`**` may hold `executable=`, which means another thing then")
     if statuses.tests_for_missing(call, context):
         raise Unreadable("the code tests for status 126 or 127, which a list never has")
-    read = handlers.reads_text_of_command(call, context)
+    read = readback.reads_text_of_command(call, context)
     if read is not None:
         raise Unreadable(read)
 

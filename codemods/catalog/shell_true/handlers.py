@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from codemods.catalog.shell_true.results import result_of
-
 if TYPE_CHECKING:
     from codemods.catalog.shell_true.calls import ShellCall
     from codemods.context import Context
@@ -86,15 +84,3 @@ def reads_error(call: ShellCall, attributes: set[str], context: Context) -> bool
         for handler in handlers_around(call.node, context)
         for node in ast.walk(handler)
     )
-
-
-def reads_text_of_command(call: ShellCall, context: Context) -> str | None:
-    """Where code in view reads the command back: `.args`, or `.cmd` of the error."""
-    if "args" in result_of(call.node, context).attributes:
-        return "`.args` is read as text"
-    for handler in handlers_around(call.node, context):
-        for node in ast.walk(handler):
-            if isinstance(node, ast.Attribute) and node.attr == "cmd":
-                if isinstance(node.value, ast.Name) and node.value.id == handler.name:
-                    return "`.cmd` of the error is read as text"
-    return None

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from codemods.catalog.shell_true.forms import (
+    NO_TEXT,
     Form,
     form_imports,
     function_text,
@@ -43,7 +44,8 @@ def fix(stage: Stage, form: Form, workshop: Workshop, orphans: tuple[str, ...]) 
     imports = (*imports, *form_imports(form, call, context))
     new = NewCall(function, stage.items, written, spread=form.spread)
     known = stage.program in word_list("utilities")
-    caveats = [*([] if known else form.caveats), *stage.caveats, *streams.caveats]
+    formed = [each for each in form.caveats if not (known and each == NO_TEXT)]
+    caveats = [*formed, *stage.caveats, *streams.caveats]
     if names and has_effects(form, workshop):
         caveats.append(EARLIER)
     edit = placed(new, form, stage, names, workshop)
