@@ -28,13 +28,14 @@ from bot.service.deliveries import Forget, Job, Obey, Visit
 from bot.service.inbox import Inbox, numbered
 from bot.service.ledger import Ledger, Run
 from bot.service.starts import Starts
-from bot.service.takeover import Beats, Watch
+from bot.service.takeover import Beats, Watch, jobs_at_hand
 from bot.service.telling import telling
 
 NAME = "codemod-bot"
 QUEUE = "repositories"
 # What is pending must survive an upgrade: this changes only when a job's shape does.
 VERSION = "1"
+CONNECTIONS = 8  # of a process, for dbos; PostgreSQL has 100 unless told otherwise
 POLL = 0.1  # seconds; a worker takes no more jobs at a time than it has room for
 LANES = 4  # of an installation; its repositories stay in theirs as long as this does
 ATTEMPTS = 4
@@ -112,6 +113,7 @@ def launch(database: str, executor: str, work: Work, workers: int) -> None:
         "name": NAME,
         "system_database_url": database,
         "system_database_engine": engine_for_jobs(database),
+        "sys_db_pool_size": CONNECTIONS,
         "application_version": VERSION,
         "executor_id": executor,
         "log_level": "WARNING",
@@ -144,12 +146,14 @@ def trouble() -> str:
     return here.watch.beats.trouble()
 
 
-def stop(seconds: int = 0) -> None:
-    """Stop; jobs at hand get some seconds to end and are gone on with later."""
+def stop() -> bool:
+    """Stop; whether there are jobs at hand, which begin again later."""
     for here in _here:
         here.watch.stop()
         here.inbox.stop()
-    DBOS.destroy(workflow_completion_timeout_sec=seconds)
+    busy = bool(jobs_at_hand())
+    DBOS.destroy()
+    return busy
 
 
 def keep(delivery: str, jobs: Sequence[Job]) -> Future[None]:

@@ -170,6 +170,7 @@ class Team:
     folder: Path
     api: str
     database: str
+    stops: float
     port: int = field(default_factory=free_port)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     events: Counter[str] = field(default_factory=Counter)
@@ -209,7 +210,7 @@ class Team:
     def hurt(self, chance: random.Random) -> None:
         """Kill one, or stop it for a while."""
         name, process = chance.choice(sorted(self.processes.items()))
-        if name != "web" and chance.random() < 0.2:
+        if name != "web" and chance.random() < self.stops:
             self.events["stopped"] += 1
             process.send_signal(signal.SIGSTOP)
             time.sleep(STOPPED)
@@ -258,14 +259,21 @@ class Result:
 
 
 def chaos(
-    folder: Path, cache: Path, count: int, seconds: float, between: tuple[float, float]
+    folder: Path,
+    cache: Path,
+    count: int,
+    seconds: float,
+    between: tuple[float, float],
+    stops: float = 0.2,
 ) -> Result:
+    """What became of so many repositories in so many seconds of trouble; `stops` is the
+    share of what befalls workers that is no death."""
     chance = random.Random(8)
     with (
         postgres() as server,
         town(folder, cache, count) as (found, api),
     ):
-        team = Team(folder, api, server.url)
+        team = Team(folder, api, server.url, stops)
         try:
             taken = [in_peace(team)]
             names = [name for name in found.places if name != PEACE]
