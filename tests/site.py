@@ -36,7 +36,8 @@ NAVIGATION: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "What was measured",
         (
-            *("performance", "iterrows", "shell-true", "bare-except"),
+            *("performance", "service-figures"),
+            *("iterrows", "shell-true", "bare-except"),
             *("unbounded-query", "unbounded-query-read"),
         ),
     ),

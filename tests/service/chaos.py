@@ -27,6 +27,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import sqlalchemy as sa
+
 from tests.bot.emulated import Emulated, emulator
 from tests.bot.hub import Hub, serving
 from tests.bot.npm import graphql_schema, packages
@@ -246,6 +248,7 @@ class Result:
     deliveries: int
     pulls: int
     not_done: int
+    errors: Counter[str]
     wrong: tuple[str, ...]
 
     def __str__(self) -> str:
@@ -253,8 +256,9 @@ class Result:
             f"{self.repositories} repositories, {self.deliveries} deliveries, "
             f"{self.seconds:.0f} s; {self.events['killed']} killed, "
             f"{self.events['stopped']} stopped for {STOPPED} s; jobs not done: "
-            f"{self.not_done}; repositories without just the {self.pulls} pull "
-            f"requests and branches of peace: {len(self.wrong)} {self.wrong[:5]}"
+            f"{self.not_done} {dict(self.errors)}; repositories without just the "
+            f"{self.pulls} pull requests and branches of peace: {len(self.wrong)} "
+            f"{self.wrong[:5]}"
         )
 
 
@@ -286,11 +290,24 @@ def chaos(
         took = time.monotonic() - began
         states = jobs_in(server.url)
         want = state(found.places[PEACE])
+        errors = reasons(server.url)
         wrong = tuple(name for name in names if state(found.places[name]) != want)
     done = sum(states.get(each) == "SUCCESS" for each in taken)
     (_, pulls) = want
     not_done = len(taken) - done
-    return Result(count, took, team.events, len(taken), len(pulls), not_done, wrong)
+    return Result(
+        count, took, team.events, len(taken), len(pulls), not_done, errors, wrong
+    )
+
+
+def reasons(database: str) -> Counter[str]:
+    """Why looks came to nothing."""
+    engine = sa.create_engine(database)
+    asked = "SELECT error FROM codemod_runs WHERE error <> ''"
+    with engine.connect() as work:
+        found = Counter(work.execute(sa.text(asked)).scalars())
+    engine.dispose()
+    return found
 
 
 def in_peace(team: Team) -> str:
