@@ -39,6 +39,16 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True)
+class Rename:
+    """A repository has another name now; what is known of it stays."""
+
+    repository: str
+    installation: int
+    why: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
 class Obey:
     """Do what a comment in a pull request asks for, if it asks for something."""
 
@@ -49,7 +59,7 @@ class Obey:
     comment: int
 
 
-Job = Visit | Forget | Obey
+Job = Visit | Forget | Rename | Obey
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +200,13 @@ def repository_changed(found: Payload) -> tuple[Job, ...] | Nothing:
             there, old = visit(found, f"repository {found.action}"), former(found)
             if isinstance(there, Nothing) or old in ("", found.repository):
                 return there
-            return (Forget(old, found.installation, found.action), *there)
+            if found.action == "renamed":
+                known: Job = Rename(
+                    found.repository, found.installation, "renamed", old
+                )
+            else:  # what was known is not the new owner's to see
+                known = Forget(old, found.installation, "transferred")
+            return (known, *there)
         case "archived" | "deleted":
             return forget(found, f"repository {found.action}")
         case "unarchived":

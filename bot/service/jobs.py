@@ -24,7 +24,7 @@ from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, WorkflowSta
 
 from bot.report import Report
 from bot.service.database import engine_for_jobs, now, patiently
-from bot.service.deliveries import Forget, Job, Obey, Visit
+from bot.service.deliveries import Forget, Job, Obey, Rename, Visit
 from bot.service.inbox import Inbox, numbered
 from bot.service.ledger import Ledger, Run
 from bot.service.starts import Starts
@@ -179,6 +179,8 @@ def put_one(identity: str, job: Job, came: float, priority: int = SOON) -> None:
             case Obey(name, installation, why, pull, comment):
                 given = (name, installation, why, came, pull, comment)
                 DBOS.enqueue_workflow(QUEUE, obey, *given)
+            case Rename(repository=name, before=before):
+                DBOS.enqueue_workflow(QUEUE, forget, before, name)
             case Forget(repository=name):
                 DBOS.enqueue_workflow(QUEUE, forget, name)
 
@@ -194,7 +196,7 @@ def put_again(identity: str, job: WorkflowStatus) -> None:
         elif job.name == obey.__qualname__:
             DBOS.enqueue_workflow(QUEUE, obey, name, *rest)
         else:
-            DBOS.enqueue_workflow(QUEUE, forget, name)
+            DBOS.enqueue_workflow(QUEUE, forget, name, *rest)
 
 
 @contextmanager
@@ -349,11 +351,16 @@ def kept(ledger: Ledger, run: Run, report: Report | None, installation: int) -> 
 
 
 @DBOS.workflow()
-def forget(repository: str) -> None:
-    forgotten(repository)
+def forget(repository: str, became: str = "") -> None:
+    """Know nothing more of a repository, or know it under the name it has now."""
+    forgotten(repository, became)
 
 
 @DBOS.step()
-def forgotten(repository: str) -> None:
+def forgotten(repository: str, became: str) -> None:
     (here,) = _here
-    patiently(lambda: here.work.ledger.forget(repository))
+    ledger = here.work.ledger
+    if became:
+        patiently(lambda: ledger.rename(repository, became))
+    else:
+        patiently(lambda: ledger.forget(repository))

@@ -20,6 +20,7 @@ from bot.service.deliveries import (
     Nothing,
     NotUnderstood,
     Obey,
+    Rename,
     Visit,
     is_signed,
     read,
@@ -178,7 +179,7 @@ def test_repositories_come_and_go() -> None:
         action="renamed",
         changes={"repository": {"name": {"from": "old"}}},
     ) == (
-        Forget("acme/old", 7, "renamed"),
+        Rename("acme/data", 7, "renamed", "acme/old"),
         Visit("acme/data", 7, "repository renamed"),
     )
 
@@ -282,6 +283,7 @@ def is_sound_job(job: Job) -> bool:
     owner, _, name = job.repository.partition("/")
     return (
         NAME.fullmatch(job.repository) is not None
+        and (not isinstance(job, Rename) or NAME.fullmatch(job.before) is not None)
         and owner[0] not in ".-"
         and name.strip(".") != ""
         and all(0 < number <= 1 << 63 for number in numbers)

@@ -21,6 +21,7 @@ from bot.service.ledger.tables import (
     REPOSITORIES,
     RUNS,
     TABLES,
+    TURNS,
 )
 from bot.service.ledger.tables import SCHEMA as VERSIONS
 from tests.service.postgres import postgres
@@ -129,6 +130,36 @@ def test_a_forgotten_repository_leaves_nothing(ledger: Ledger) -> None:
         assert rows(ledger, table, "repository") == []
     assert rows(ledger, REPOSITORIES, "name") == []
     assert not ledger.begun_after("acme/data", 0.0)
+
+
+def test_a_renamed_repository_keeps_what_is_known(ledger: Ledger) -> None:
+    ledger.begin("Acme/Data", 1000.0, 7)
+    ledger.record(RUN, BOTH)
+    turn = {
+        "night": 1.0,
+        "outcome": "",
+        "job": "",
+        "seen": "",
+        "base": "",
+        "digest": "",
+    }
+    with ledger.engine.begin() as work:
+        for name in ("acme/data", "acme/new"):
+            work.execute(sa.insert(TURNS).values(repository=name, **turn))
+    for _ in range(2):  # a job may be done again
+        ledger.rename("acme/DATA", "Acme/New")
+    for table in (FINDINGS, PULLS, RUNS, COUNTS, TURNS):
+        assert set(rows(ledger, table, "repository")) == {("acme/new",)}
+    columns = ("name", "shown", "installation")
+    assert rows(ledger, REPOSITORIES, *columns) == [("acme/new", "Acme/New", 7)]
+    assert ledger.begun_after("acme/new", 999.0)
+    ledger.rename("Acme/New", "Acme/NEW")  # only its case
+    assert len(rows(ledger, FINDINGS, "path")) == 2
+    # Where another look was first, what it found is what counts.
+    ledger.begin("Acme/Last", 2000.0)
+    ledger.rename("acme/new", "acme/last")
+    assert rows(ledger, REPOSITORIES, "name") == [("acme/last",)]
+    assert rows(ledger, FINDINGS, "path") == []
 
 
 def test_tables_of_a_newer_version_are_left_alone(ledger: Ledger) -> None:

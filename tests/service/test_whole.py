@@ -14,7 +14,10 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import sqlalchemy as sa
+
 from bot.apps import App
+from bot.service.ledger.tables import RUNS
 from bot.state import ticks
 from tests.bot.build import tick
 from tests.bot.conftest import starting
@@ -31,6 +34,7 @@ from tests.service.processes import (
     free_port,
     until,
 )
+from tests.service.processes import serving as quick
 
 ME = "codemod-app[bot]"
 ANN = {"login": "ann", "type": "User"}
@@ -163,3 +167,27 @@ def lived(whole: Whole) -> None:
     whole.comment("/codemod ignore iterrows")
     until(lambda: NAME not in world.work.tips(), 60)
     assert whole.pull()["state"] == "closed"
+
+
+def test_a_renamed_repository_keeps_its_past(tmp_path: Path) -> None:
+    with quick(tmp_path) as service:
+        service.deliver("acme/old")
+        service.settles(1)
+        payload = {
+            "action": "renamed",
+            "repository": {"full_name": "acme/New"},
+            "changes": {"repository": {"name": {"from": "old"}}},
+            "installation": {"id": 1},
+            "sender": ANN,
+        }
+        body = json.dumps(payload).encode()
+        assert service.send(body, str(uuid4()), "repository")[0] == 202
+        assert service.settles(2) == ["acme/old", "acme/New"]
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'service.sqlite'}")
+    with engine.connect() as work:
+        found = work.execute(sa.select(RUNS.c.repository, RUNS.c.why)).all()
+    engine.dispose()
+    assert [tuple(row) for row in found] == [
+        ("acme/new", "push to main"),
+        ("acme/new", "repository renamed"),
+    ]

@@ -62,11 +62,31 @@ class Ledger:
             recorded(work, run, report)
 
     def forget(self, repository: str) -> None:
-        name = repository.lower()
         with self.engine.begin() as work:
-            work.execute(sa.delete(REPOSITORIES).where(REPOSITORIES.c.name == name))
+            forget(work, repository.lower())
+
+    def rename(self, before: str, now: str) -> None:
+        """A repository has another name: under it is what was known under the old one,
+        unless something is known already."""
+        old, new = before.lower(), now.lower()
+        mine = REPOSITORIES.c.name
+        with self.engine.begin() as work:
+            if work.execute(sa.select(mine).where(mine == new)).first():
+                if old != new:
+                    forget(work, old)
+                return
+            forget(work, new)  # a turn of the sweep's, if anything
+            names = {"name": new, "shown": now}
+            work.execute(sa.update(REPOSITORIES).where(mine == old).values(names))
             for table in OF_A_REPOSITORY:
-                work.execute(sa.delete(table).where(table.c.repository == name))
+                its = table.c.repository == old
+                work.execute(sa.update(table).where(its).values(repository=new))
+
+
+def forget(work: sa.Connection, name: str) -> None:
+    work.execute(sa.delete(REPOSITORIES).where(REPOSITORIES.c.name == name))
+    for table in OF_A_REPOSITORY:
+        work.execute(sa.delete(table).where(table.c.repository == name))
 
 
 def in_wal_mode(connection: sa.engine.interfaces.DBAPIConnection, _: object) -> None:
