@@ -13,6 +13,7 @@ from bot.settings import SettingsError
 from bot.survey import categories
 from codemods import __version__
 
+Command = Callable[[str, str], ArgumentParser]
 PULL = re.compile(
     r"(?:https?://[^/\s]+/)?([\w.-]+/[\w.-]+)(?:#|/pull/)([1-9]\d{0,9})/?"
 )
@@ -36,6 +37,30 @@ def parser(
         made.set_defaults(command=commands[name])
         return made
 
+    to_run(command)
+    for name, words in PULL_COMMANDS.items():
+        each = command(name, words)
+        each.add_argument("pull", metavar="PULL", help="its URL, or OWNER/REPO#N")
+        to_reach(each)
+    obeys = command("command", "do what a comment in a pull request asks for")
+    obeys.add_argument("pull", metavar="PULL", help="its URL, or OWNER/REPO#N")
+    obeys.add_argument(
+        "--comment", type=int, required=True, metavar="ID", help="its id"
+    )
+    to_report(obeys)
+    to_reach(obeys)
+    again = command("reproduce", "make a pull request's changes here")
+    again.add_argument("codemod", metavar="NAME", help="a codemod")
+    again.add_argument("keys", metavar="KEY", nargs="+", help="as the body has them")
+    again.add_argument("--folder", default=".", metavar="DIR", help="a checkout (.)")
+    to_run_the_service(command)
+    to_register(command("setup", "register a GitHub App and keep its credentials"))
+    check = command("check-config", "validate a repository's config")
+    check.add_argument("path", metavar="PATH", help="the repository's root")
+    return top
+
+
+def to_run(command: Command) -> None:
     runs = command("run", "work on one repository now")
     add = runs.add_argument
     add("repository", nargs="?", metavar="OWNER/REPO", help="on GitHub")
@@ -57,21 +82,9 @@ def parser(
     add("--database", default="", metavar="URL", help=words)
     for each in (runs, sweeps):
         to_work_on(each)
-    for name, words in PULL_COMMANDS.items():
-        each = command(name, words)
-        each.add_argument("pull", metavar="PULL", help="its URL, or OWNER/REPO#N")
-        to_reach(each)
-    obeys = command("command", "do what a comment in a pull request asks for")
-    obeys.add_argument("pull", metavar="PULL", help="its URL, or OWNER/REPO#N")
-    obeys.add_argument(
-        "--comment", type=int, required=True, metavar="ID", help="its id"
-    )
-    to_report(obeys)
-    to_reach(obeys)
-    again = command("reproduce", "make a pull request's changes here")
-    again.add_argument("codemod", metavar="NAME", help="a codemod")
-    again.add_argument("keys", metavar="KEY", nargs="+", help="as the body has them")
-    again.add_argument("--folder", default=".", metavar="DIR", help="a checkout (.)")
+
+
+def to_run_the_service(command: Command) -> None:
     serves = command("serve", "answer the App's webhooks and do what they ask for")
     add = serves.add_argument
     add("--host", default="127.0.0.1", help="(%(default)s)")
@@ -83,10 +96,6 @@ def parser(
     works = command("worker", "do the jobs that `serve` puts into the database")
     for each in (serves, works):
         to_serve(each)
-    to_register(command("setup", "register a GitHub App and keep its credentials"))
-    check = command("check-config", "validate a repository's config")
-    check.add_argument("path", metavar="PATH", help="the repository's root")
-    return top
 
 
 def to_work_on(each: ArgumentParser) -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
+from bot.hiding import hiding
 from bot.ports import Lasting, Refused, Trouble
 
 P = ParamSpec("P")
@@ -63,14 +64,14 @@ def kind(status: int) -> type[Trouble]:
 
 
 def told(status: int, data: object) -> str:
-    """What GitHub says, without what was sent."""
+    """What GitHub says, without what was sent, should it show that."""
     found = data if isinstance(data, dict) else {}
     words = [str(found.get("message", ""))]
     if "rate limit" in words[0].lower():
         return RATE_LIMIT
     for error in found.get("errors") or ():
         words.append(str(error.get("message") or " ".join(map(str, error.values()))))
-    said = "; ".join(each for each in words if each)[:500]
+    said = hiding("; ".join(each for each in words if each))[:500]
     return REFUSALS.get(status, f"GitHub answers {status}") + f" ({said})" * bool(said)
 
 

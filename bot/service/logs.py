@@ -17,19 +17,11 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from bot.hiding import HIDDEN, hiding
+
 SECRETS = re.compile(
     "CODEMOD_.*(SECRET|TOKEN|PRIVATE_KEY)(_OLD)?|GITHUB_TOKEN|PGPASSWORD"
 )
-# What looks like one, wherever it comes from: GitHub's tokens, keys, JSON web tokens,
-# and passwords in addresses.
-ALIKE = re.compile(
-    r"gh[a-z]_[A-Za-z0-9_]{16,}|github_pat_\w{16,}"
-    r"|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}"
-    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)"
-    r"|(?<=://)[^/@\s\"]*:[^/@\s\"]+(?=@)",
-    re.DOTALL,
-)
-HIDDEN = "[hidden]"
 SHORTEST = 8  # characters; what is shorter is no secret, and is in every other word
 LOG: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 COMMON: tuple[Processor, ...] = (
@@ -95,7 +87,7 @@ class Hiding:
         line = json.dumps(event, **given)
         if self.known is not None:
             line = self.known.sub(HIDDEN, line)
-        return ALIKE.sub(HIDDEN, line)
+        return hiding(line)
 
 
 def ended(

