@@ -13,6 +13,7 @@ from uuid import uuid4
 from bot.service.takeover import Heard, listened
 from tests.service.postgres import postgres
 from tests.service.processes import ROOT, Service, jobs_in, running, serving, until
+from tests.service.wire import wire
 
 
 def test_silence_is_counted_in_rounds_of_ones_own() -> None:
@@ -51,6 +52,28 @@ def test_a_stopped_workers_jobs_are_done_once_by_another(tmp_path: Path) -> None
         assert all(looked[f"bob/data{number}"] == 1 for number in range(4))
         assert Counter(service.looked()) == looked + Counter(["bob/last"])
         assert "taken over" in (tmp_path / "log").read_text()
+
+
+def test_a_worker_cut_off_from_the_database_ends_its_look_for_nothing(
+    tmp_path: Path,
+) -> None:
+    with postgres() as server, wire(server.port) as way:
+        far = server.url.replace(f":{server.port}/", f":{way.port}/")
+        given = ("worker", "--jobs", "1", "--database")
+        with (
+            serving(tmp_path, "--no-jobs", database=server.url) as service,
+            running(tmp_path, *given, far, "--name", "far"),
+        ):
+            ids = [put(service, "acme/long")]
+            until(lambda: service.looked() == ["acme/long"])
+            way.cut()
+            with running(tmp_path, *given, server.url, "--name", "near"):
+                until(lambda: jobs_in(server.url) == dict.fromkeys(ids, "SUCCESS"))
+                assert service.ended() == ["acme/long"] * 2  # of one nobody heard
+            way.mend()
+            ids.append(put(service, "bob/data"))  # only the far one is left
+            until(lambda: jobs_in(server.url) == dict.fromkeys(ids, "SUCCESS"))
+        assert service.looked() == ["acme/long", "acme/long", "bob/data"]
 
 
 def test_a_job_that_kills_its_process_is_given_up(tmp_path: Path) -> None:
