@@ -45,9 +45,10 @@ class GitHubWeb:
     """The stand-in.
 
     `readable` is who may read what; `faults` what is answered instead, by path, until
-    it is taken out; `revoked` the logins whose tokens are no longer good; `begun` and
-    `codes` what was asked for by state, and by code. `sample` is a repository that the
-    emulator has, by which it answers for all.
+    it is taken out; `suspended` since when the installation is; `revoked` the logins
+    whose tokens are no longer good; `begun` and `codes` what was asked for by state,
+    and by code. `sample` is a repository that the emulator has, by which it answers for
+    all.
     """
 
     emulator: str
@@ -55,6 +56,7 @@ class GitHubWeb:
     app: App
     readable: dict[str, list[str]] = field(default_factory=dict)
     sample: str = "acme/data"
+    suspended: str | None = None
     revoked: set[str] = field(default_factory=set)
     faults: dict[str, Said] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
@@ -123,7 +125,8 @@ class GitHubWeb:
         """As the emulator has it, with what it leaves out."""
         (found,) = self.as_app("/app/installations")
         account = self.get(f"/users/{self.sample.partition('/')[0]}")
-        return {**found, "account": account, "target_id": account["id"]}
+        more = {"target_id": account["id"], "suspended_at": self.suspended}
+        return {**found, "account": account, **more}
 
     def repository(self, name: str) -> Any:
         """As the emulator has the sample, under any name."""

@@ -275,7 +275,8 @@ def test_who_hangs_up_in_a_delivery_breaks_nothing(there: Place) -> None:
     there.events.clear()
     body = json.dumps(HOME).encode()
     for line in ("POST /webhook", "POST /login"):
-        asked = request(line, "Content-Length: 500", body=body, length=False)
+        kind = "Content-Type: application/x-www-form-urlencoded"
+        asked = request(line, kind, "Content-Length: 500", body=body, length=False)
         host, _, port = there.url.removeprefix("http://").partition(":")
         with socket.create_connection((host, int(port))) as found:
             found.sendall(asked[0])

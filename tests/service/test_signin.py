@@ -19,6 +19,7 @@ from bot.service.signin import Ways, asked_for
 from bot.service.signin.attempts import KNOWN, Attempts
 from bot.service.signin.keys import deciphered, enciphered, new
 from bot.service.signin.oauth import web_of
+from bot.service.signin.sessions import IDLE, SESSIONS, Sessions
 from bot.service.signin.site import local, site
 from bot.settings import SettingsError
 from tests.service.doors import ADMIN_TOKEN, Place, place
@@ -29,6 +30,7 @@ from tests.service.github_web import (
     Said,
     github_web,
 )
+from tests.service.postgres import postgres
 from tests.service.processes import free_port
 
 WITH_TOKEN = {"CODEMOD_ADMIN_TOKEN": ADMIN_TOKEN}
@@ -105,6 +107,7 @@ def person(at_github: tuple[Place, GitHubWeb]) -> Iterator[Browser]:
     web.readable = kept
     web.faults.clear()
     web.revoked.clear()
+    web.suspended = None
     there.events.clear()
 
 
@@ -218,6 +221,23 @@ def test_what_github_should_not_say_signs_nobody_in(
     assert person.get("/").status_code == 401
 
 
+def test_what_github_does_not_show_is_left_out(person: Browser) -> None:
+    assert person.web is not None
+    place = "/user/installations/100/repositories"
+    for status in (403, 404):
+        person.web.faults[place] = Said(status, b"{}")
+        assert person.by_github("ann").status_code == 303
+        assert person.sees()["repositories"] == []
+    # Which too many requests are not.
+    person.web.faults[place] = Said(403, b"{}", (("Retry-After", "60"),))
+    assert person.by_github("ann").status_code == 502
+    person.web.faults[place] = Said(403, b"{}")
+    person.web.suspended = "2026-01-01T00:00:00Z"
+    asked = len(person.web.requests)
+    assert person.by_github("ann").status_code == 303
+    assert f"GET {place}" not in person.web.requests[asked:]
+
+
 def test_a_github_that_is_slow_is_given_up(
     person: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -318,6 +338,38 @@ def test_the_database_can_open_no_session_and_has_no_token(person: Browser) -> N
     secret = new()
     kept = enciphered("ghu_x", secret)
     assert (deciphered(kept, secret), deciphered(kept, new())) == ("ghu_x", None)
+
+
+def test_processes_share_sessions_and_ask_github_once(tmp_path: Path) -> None:
+    with postgres() as server:
+        engine = sa.create_engine(server.url)
+        one, other = Sessions(engine, "s"), Sessions(engine, "s")
+        one.prepare()
+        other.prepare()
+        secret = one.begin("Ann", ["Acme/Data"], "ghu_x", 1000.25)
+        found = other.find(secret, 1001.0)
+        assert found is not None
+        assert (found.login, found.repositories) == ("Ann", frozenset({"acme/data"}))
+        assert found.token == "ghu_x"
+        assert [one.may_ask(found, 1400.5), other.may_ask(found, 1400.5)] == [
+            True,
+            False,
+        ]
+        one.relist(found, [], 1401.0)
+        again = other.find(secret, 1402.0)
+        assert again is not None
+        assert (again.asked, again.listed) == (1400.5, 1401.0)
+        assert again.repositories == frozenset()
+        assert Sessions(engine, "another secret").find(secret, 1402.0) is None
+        other.end(secret)
+        assert one.find(secret, 1402.0) is None
+        for number in range(3):
+            one.begin("admin", None, None, 2000.0 + number)
+        one.begin("admin", None, None, 2002.0 + IDLE + 1)  # those that are over go
+        with engine.connect() as work:
+            count = sa.select(sa.func.count()).select_from(SESSIONS)
+            assert work.execute(count).scalar() == 1
+        engine.dispose()
 
 
 def test_the_admin_token_lets_in_and_shows_all(admin: Browser) -> None:

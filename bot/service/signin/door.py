@@ -5,12 +5,12 @@ Everything but deliveries and monitoring comes through here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
-from anyio import fail_after, to_thread
+from anyio import CapacityLimiter, fail_after, to_thread
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -25,6 +25,8 @@ STATIC = "/static/"
 FRESH = 300.0  # seconds that a list of repositories is good for
 STALE = 3600.0  # seconds that it is used for while GitHub does not answer
 LARGEST = 65_536  # bytes of a form
+KNOWING = 15.0  # seconds until it is known who asks; GitHub may be asked for that
+THREADS = 20
 PATIENCE = 10.0  # seconds for a form to come
 FORM = "application/x-www-form-urlencoded"
 SESSION, VISIT = "codemod", "codemod-visit"
@@ -47,6 +49,8 @@ class Door:
 
     app: ASGIApp
     signin: SignIn
+    # Of its own: whoever waits for GitHub keeps nothing else waiting.
+    limiter: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(THREADS))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
@@ -55,13 +59,19 @@ class Door:
             return
         request = Request(scope, receive)
         try:
-            session = await to_thread.run_sync(self.session, request)
+            with fail_after(KNOWING):
+                session = await to_thread.run_sync(
+                    self.session, request, abandon_on_cancel=True, limiter=self.limiter
+                )
             scope[VIEWER] = viewer(self.signin, session) if session else None
             if request.method == "POST":  # nothing else changes anything
                 body = await self.form(request, session)
                 receive = again(body, receive)
         except Foreign as error:
             answer = PlainTextResponse(f"{error}\n", 403)
+            await answer(scope, receive, send)
+        except TimeoutError:  # what comes of it is there for the next request
+            answer = PlainTextResponse("GitHub is slow: load the page again\n", 503)
             await answer(scope, receive, send)
         except SQLAlchemyError:
             answer = PlainTextResponse("the database does not answer\n", 503)
@@ -140,7 +150,7 @@ async def whole(request: Request) -> bytes:
                 body += chunk
                 if len(body) > LARGEST:
                     raise Foreign("this is no form of ours")
-    except TimeoutError as error:
+    except (TimeoutError, ClientDisconnect) as error:
         raise Foreign("the form did not come to its end") from error
     return bytes(body)
 

@@ -24,6 +24,7 @@ PATIENCE = 20.0  # seconds for one answer
 LARGEST = 10_000_000  # bytes of an answer
 PAGE = 100  # GitHub gives no more at once
 MOST = 300  # pages of an installation's repositories
+LIST = "repositories"
 LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 
 
@@ -33,6 +34,10 @@ class Refused(Exception):
 
 class Away(Exception):
     """GitHub gives no answer, or none that makes sense."""
+
+
+class Hidden(Away):
+    """GitHub does not show it to this person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +99,23 @@ class OAuth:
         Raises Refused and Away.
         """
         places = self.pages("/user/installations", "installations", token)
-        numbers = [place.get("id") for place in places]
+        numbers = [place.get("id") for place in places if not place.get("suspended_at")]
         return frozenset(
-            name.lower()
+            name
             for number in numbers
             if isinstance(number, int)
-            for each in self.pages(
-                f"/user/installations/{number}/repositories", "repositories", token
-            )
-            if isinstance(name := each.get("full_name"), str) and NAME.fullmatch(name)
+            for name in self.readable_of(number, token)
         )
+
+    def readable_of(self, installation: int, token: str) -> frozenset[str]:
+        """None for one that was taken away, or asks for another sign-in first."""
+        path = f"/user/installations/{installation}/repositories"
+        try:
+            found = [each.get("full_name") for each in self.pages(path, LIST, token)]
+        except Hidden:
+            return frozenset()
+        names = (each for each in found if isinstance(each, str))
+        return frozenset(each.lower() for each in names if NAME.fullmatch(each))
 
     def pages(self, path: str, key: str, token: str) -> Iterator[Mapping[str, object]]:
         """The items of all pages; those after the first, four at a time."""
@@ -161,6 +173,8 @@ def answer(
         ) as response:
             if response.status_code == 401:
                 raise Refused
+            if response.status_code in (403, 404) and not is_limited(response):
+                raise Hidden(f"it answered {response.status_code}")
             if response.status_code != 200:
                 raise Away(f"it answered {response.status_code}")
             found = json.loads(body(response))
@@ -171,6 +185,12 @@ def answer(
     if not isinstance(found, dict):
         raise Away("its answer is no JSON object")
     return found
+
+
+def is_limited(response: requests.Response) -> bool:
+    """Whether there were too many requests, which GitHub may say by 403 as well."""
+    remaining = response.headers.get("x-ratelimit-remaining")
+    return remaining == "0" or "retry-after" in response.headers
 
 
 def body(response: requests.Response) -> bytes:

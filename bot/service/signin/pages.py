@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from anyio import fail_after, to_thread
 from jinja2 import ChoiceLoader, Environment, PackageLoader
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import (
+    HTMLResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
 from starlette.routing import Route
 
 from bot.service.pages.layout import environment
@@ -22,6 +29,7 @@ from bot.service.signin.site import local
 VISITS = 900  # seconds for signing in
 SIGNING_IN = 30.0  # seconds that GitHub has for it
 ADMIN = "admin"  # who signed in with the admin token
+Page = Callable[[Request], Awaitable[Response]]
 DENIED = {"access_denied": "At GitHub you did not allow it."}
 
 
@@ -186,11 +194,21 @@ def routes(signin: SignIn) -> list[Route]:
     found = environment().overlay(loader=ChoiceLoader(ours))
     pages = Pages(signin, found)
     return [
-        Route("/login", pages.login, methods=["GET", "POST"]),
-        Route("/login/github", pages.to_github, methods=["GET"]),
-        Route("/login/callback", pages.from_github, methods=["GET"]),
-        Route("/logout", pages.logout, methods=["POST"]),
+        Route("/login", guarded(pages.login), methods=["GET", "POST"]),
+        Route("/login/github", guarded(pages.to_github), methods=["GET"]),
+        Route("/login/callback", guarded(pages.from_github), methods=["GET"]),
+        Route("/logout", guarded(pages.logout), methods=["POST"]),
     ]
+
+
+def guarded(page: Page) -> Page:
+    async def answer(request: Request) -> Response:
+        try:
+            return await page(request)
+        except SQLAlchemyError:
+            return PlainTextResponse("the database does not answer\n", 503)
+
+    return answer
 
 
 def to(address: str) -> Response:
