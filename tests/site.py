@@ -32,7 +32,17 @@ NAVIGATION: tuple[tuple[str, tuple[str, ...]], ...] = (
         "Using it",
         ("commands", "reports", "audit", "evidence", "coming-from"),
     ),
-    ("The bot", ("bot", "service", "service-jobs", "setup", "reading-a-pull-request")),
+    (
+        "The bot",
+        (
+            "bot",
+            "service",
+            "service-jobs",
+            "setup",
+            "sign-in",
+            "reading-a-pull-request",
+        ),
+    ),
     (
         "What was measured",
         (

@@ -13,6 +13,9 @@ from bot.orders import may_ask
 from bot.service.payloads import Payload, named
 
 BRANCHES = "codemod/"
+# Lists and objects in a payload. GitHub's largest have some thousands; 25 MB of empty
+# ones would take 800 MB and seconds.
+MOST = 500_000
 DELIVERY = re.compile(r"[0-9A-Za-z-]{8,64}")
 
 
@@ -94,6 +97,8 @@ def read(event: str, body: bytes, me: str) -> tuple[Job, ...] | Nothing:
 
     Raises NotUnderstood.
     """
+    if body.count(b"[") + body.count(b"{") > MOST:
+        raise NotUnderstood("the body has too many parts")
     try:
         payload = json.loads(body)
     except (ValueError, RecursionError) as error:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -25,7 +26,7 @@ def main() -> None:
         url = f"http://127.0.0.1:{service.port}"
         print(f"at the start: {resident(service)} MB, at most {peak(service)} MB")
         for what, body, signed in bodies():
-            report(service, what, lambda b=body, s=signed: delivered(url, b, s))
+            report(service, what, partial(delivered, url, body, signed))
         large = b"x" * SIZE
         report(service, "20 of 25 MB at once, unsigned", lambda: at_once(url, large))
         with slow(url, 200):
@@ -88,6 +89,7 @@ def report(service: Service, what: str, do: Callable[[], str]) -> None:
 
     thread = threading.Thread(target=asking)
     thread.start()
+    Path(f"/proc/{service.process.pid}/clear_refs").write_text("5")  # the peak's begin
     began = time.perf_counter()
     said = do()
     took = time.perf_counter() - began

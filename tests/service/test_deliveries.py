@@ -200,7 +200,14 @@ def test_a_signature_is_of_one_secret_and_just_these_bytes() -> None:
     assert not is_signed(body, "sha256=\u00e9", ["new"])
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"1", b"{", b"\xff", b"[" * 100_000])
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"", b"[]", b"1", b"{", b"\xff", b"[" * 100_000),
+        b'{"a": [' + b"[]," * 600_000 + b"1]}",
+    ],
+    ids=lambda body: repr(body[:9]),
+)
 def test_what_is_no_json_object_is_refused(body: bytes) -> None:
     with pytest.raises(NotUnderstood):
         read("push", body, ME)
