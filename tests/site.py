@@ -40,6 +40,7 @@ NAVIGATION: tuple[tuple[str, tuple[str, ...]], ...] = (
             "service-jobs",
             "setup",
             "sign-in",
+            "pages",
             "reading-a-pull-request",
         ),
     ),

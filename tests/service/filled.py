@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import sha1
 from random import Random
 
 from bot.model import Base, Change, Pull
@@ -13,8 +14,8 @@ from bot.service.ledger.records import recorded
 
 NOW = 1_795_600_000.0  # 25 November 2026, 09:46:40 UTC
 DAY = 86_400.0
-NAMES = """pricing checkout billing ledger search catalogue orders shipping returns
-loyalty accounts invoices forecasting recommendations data-pipelines reports fraud
+NAMES = """pricing checkout reports billing ledger search catalogue orders shipping
+returns loyalty accounts invoices forecasting recommendations data-pipelines fraud
 payments notifications exports warehouse mobile-api partner-api admin imports
 scheduler feature-store experiments etl-jobs crawler tax subscriptions emails geo
 identity audit-log metrics support-tools docs-tools infra""".split()
@@ -152,8 +153,9 @@ def runs(
             less = count - random.randrange(0, 2 + count // 6)
             new = random.randrange(4) if random.random() < 0.1 else 0
             counts[kind] = max(0, less) + new
+        commit = sha1(f"{name} {week}".encode()).hexdigest()
         looked = tuple(
-            Looked(kind, Base("main", f"{number:08x}{week:032x}", int(began)), found)
+            Looked(kind, Base("main", commit, int(began)), found)
             for kind, count in counts.items()
             for found in [tuple(places(random, kind, count))]
         )

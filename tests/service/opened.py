@@ -56,6 +56,7 @@ class Opened:
     viewer: Viewer | None = ADMIN
     queue: Jobs = field(default_factory=Jobs)
     port: int = 0
+    failed: str = ""  # the page of a run that went wrong, where there is one
 
     @property
     def root(self) -> str:
