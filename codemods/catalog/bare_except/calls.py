@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import builtins
+from dataclasses import replace
 
 from codemods.catalog.bare_except import exceptions
 from codemods.catalog.bare_except.arguments import Arguments
 from codemods.catalog.bare_except.classes import is_exception, made
+from codemods.catalog.bare_except.commands import has_word
 from codemods.catalog.bare_except.functions import parameters
 from codemods.catalog.bare_except.iteration import iteration
 from codemods.catalog.bare_except.kinds import UNKNOWN
@@ -111,7 +113,10 @@ def _listed(scene: Scene, node: ast.Call, qualified: str) -> Seen:
         return unknown(scene, node)
     if qualified.startswith("re."):
         given = sound(node, given)
-    return vouched(scene, node, qualified, outcome(scene.known, lines, given))
+    found = outcome(scene.known, lines, given)
+    if qualified.startswith("subprocess.") and has_word(node, given):
+        found = replace(found, raises=found.raises - {"IndexError"})
+    return vouched(scene, node, qualified, found)
 
 
 def vouched(scene: Scene, node: ast.Call, qualified: str, found: Outcome) -> Seen:

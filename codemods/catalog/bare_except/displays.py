@@ -94,4 +94,8 @@ def comprehension(
             done.append(hashed(scene, element.kinds, node.elt))
         case _:
             outer = "Iterator"
-    return Seen(kind(outer, element.kinds)).after(element, *done)
+    seen = Seen(kind(outer, element.kinds)).after(element, *done)
+    if isinstance(node, ast.GeneratorExp) and "StopIteration" in seen.raises:
+        # Out of a generator it comes as another (PEP 479).
+        return seen.raising("RuntimeError")
+    return seen
