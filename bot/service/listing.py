@@ -24,8 +24,6 @@ KINDS = {
     jobs.obey.__qualname__: "command",
     jobs.forget.__qualname__: "forget",
 }
-# dbos's own table: it lists jobs, and does not count them.
-JOBS = sa.table("workflow_status", sa.column("status"), sa.column("name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +71,16 @@ def one(job: str) -> Listed | None:
 
 def counts() -> dict[State, int]:
     """How many jobs there are in each state."""
-    asked = sa.select(JOBS.c.status, sa.func.count()).group_by(JOBS.c.status)
     engine = jobs.database()
+    # dbos's own table: it lists jobs, and does not count them.
     schema = None if engine.dialect.name == "sqlite" else "dbos"
+    status, name = sa.column("status", sa.Text), sa.column("name", sa.Text)
+    table = sa.table("workflow_status", status, name, schema=schema)
+    asked = sa.select(status, sa.func.count()).select_from(table).group_by(status)
     found: dict[State, int] = dict.fromkeys(STATES, 0)
-    translated = engine.execution_options(schema_translate_map={None: schema})
-    with translated.connect() as work:
-        for status, count in work.execute(asked.where(JOBS.c.name.in_(KINDS))):
-            found[STATE_OF[status]] += count
+    with engine.connect() as work:
+        for each, count in work.execute(asked.where(name.in_(KINDS))):
+            found[STATE_OF[each]] += count
     return found
 
 

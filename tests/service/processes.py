@@ -45,7 +45,7 @@ class Looking:
         if name.startswith("slow"):
             time.sleep(1.5)
         if name.startswith("long"):
-            time.sleep(4)
+            time.sleep(2.5)
         if name.startswith("down") and jobs.AGAIN not in jobs.DBOS.workflow_id:
             return jobs.Outcome("passing", "GitHub does not answer")
         if name.startswith("final"):

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from bot.service.deliveries import Forget, Job, Visit
 from bot.service.inbox import numbered, read, written
 from bot.service.jobs import LANES, again, lane
+from tests.service.postgres import postgres
 from tests.service.processes import (
     ROOT,
     Service,
@@ -68,23 +69,25 @@ def test_a_small_organisation_does_not_wait_behind_a_large_one(tmp_path: Path) -
 
 
 def test_jobs_are_listed_and_failed_ones_tried_again(tmp_path: Path) -> None:
-    database = f"sqlite:///{tmp_path / 'service.sqlite'}"
-    with serving(tmp_path) as service:
-        failed, done = str(uuid4()), str(uuid4())
-        service.deliver("acme/final", failed)
-        service.deliver("acme/data", done)
-        until(lambda: len(jobs_in(database)) == 2 and is_settled(database))
-    found = asked(database, LISTING, failed)
-    assert f"{failed} look acme/final 1 failed 'it is archived'" in found
-    assert f"{done} look acme/data 1 done ''" in found
-    assert "{'waiting': 0, 'running': 0, 'done': 1, 'failed': 1}" in found
-    # Asked twice, it is tried once more.
-    assert found.count(f"put {failed}~1") == 2
-    assert f"{failed} again {failed}~1" in found
-    assert f"{done} the job did not fail" in found
-    with serving(tmp_path) as service:
-        until(lambda: jobs_in(database)[f"{failed}~1"] == "ERROR")
-    assert service.looked().count("acme/final") == 2
+    with postgres() as server:
+        database = server.url
+        with serving(tmp_path, database=database) as service:
+            failed, done = str(uuid4()), str(uuid4())
+            service.deliver("acme/final", failed)
+            service.deliver("acme/data", done)
+            until(lambda: len(jobs_in(database)) == 2 and is_settled(database))
+        found = asked(database, LISTING, failed)
+        assert f"{failed} look acme/final 1 failed 'it is archived'" in found
+        assert f"{done} look acme/data 1 done ''" in found
+        assert "{'waiting': 0, 'running': 0, 'done': 1, 'failed': 1}" in found
+        # Asked twice, it is tried once more.
+        assert found.count(f"put {failed}~1") == 2
+        assert f"{failed} again {failed}~1" in found
+        assert f"{done} the job did not fail" in found
+        with serving(tmp_path, database=database) as service:
+            until(lambda: jobs_in(database)[f"{failed}~1"] == "ERROR")
+        assert service.looked().count("acme/final") == 2
+        assert asked(database, TIDYING).split() == ["0", "0"]
 
 
 def test_what_does_not_pass_at_once_is_put_off(tmp_path: Path) -> None:
