@@ -17,7 +17,6 @@ import requests
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from hypothesis.errors import Unsatisfiable
 from prometheus_client import CollectorRegistry
 from schemathesis import Case, GenerationMode, checks
 from schemathesis.core.result import Ok
@@ -41,6 +40,13 @@ OPERATIONS = {
     for found in DESCRIBED.get_all_operations()
     if isinstance(found, Ok)
 }
+# A word in a path, which is any text, cannot be invalid.
+TRIED = [
+    (label, mode)
+    for label, each in sorted(OPERATIONS.items())
+    for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+    if mode is GenerationMode.POSITIVE or each.body or each.query or each.headers
+]
 CASES = 12  # of each operation, of valid and of invalid ones, signed in and not
 CHECKS = [
     checks.not_a_server_error,
@@ -104,8 +110,7 @@ def visitor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
             assert service.process.poll() is None
 
 
-@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
-@pytest.mark.parametrize("label", sorted(OPERATIONS))
+@pytest.mark.parametrize(("label", "mode"), [*TRIED], ids=lambda part: str(part))
 def test_what_is_described_is_what_is_answered(
     label: str, mode: GenerationMode, visitor: Visitor
 ) -> None:
@@ -120,10 +125,7 @@ def test_what_is_described_is_what_is_answered(
     def holds(case: Case[Any], known: bool, headers: dict[str, str]) -> None:
         sent(case, visitor, known, headers)
 
-    try:
-        holds()
-    except Unsatisfiable:  # nothing that is sent to it could be invalid
-        assert mode is GenerationMode.NEGATIVE
+    holds()
 
 
 def sent(
