@@ -44,6 +44,10 @@ Put = Callable[[str, Job, float], None]
 Row = dict[str, str]
 
 
+class Stopping(Exception):
+    """The service ends: what was not put is put when it starts again."""
+
+
 class Inbox:
     """The table, and two threads: one writes deliveries down, one makes them jobs."""
 
@@ -99,6 +103,8 @@ class Inbox:
             try:
                 while self.move() and not self.over.is_set():
                     pass
+            except Stopping:
+                return
             except sa.exc.SQLAlchemyError as error:
                 structlog.get_logger().warning("jobs not put", why=why_not(error))
                 self.over.wait(LOOK)
@@ -112,7 +118,7 @@ class Inbox:
             time.sleep(QUIET / 4)
 
     def move(self) -> int:
-        """Make jobs of some deliveries; how many they were."""
+        """Make jobs of some deliveries; how many they were. Raises Stopping."""
         waiting = sa.select(INBOX).where(INBOX.c.put.is_(None)).order_by(INBOX.c.came)
         # Rows stay locked until this is written down: another process takes others.
         some = waiting.limit(AT_ONCE).with_for_update(skip_locked=True)
@@ -134,6 +140,8 @@ class Inbox:
         except sa.exc.SQLAlchemyError:
             raise
         except Exception as error:  # it would fail again, and keep the others waiting
+            if self.over.is_set():  # not its own fault: nothing can be put any more
+                raise Stopping from error
             structlog.get_logger().error("not put", delivery=delivery, why=str(error))
 
 
