@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 Got = TypeVar("Got")
@@ -32,6 +33,14 @@ def make(engine: sa.Engine, table: sa.Table) -> None:
         table.create(engine, checkfirst=True)
     except DBAPIError:
         table.create(engine, checkfirst=True)
+
+
+def unless_there(engine: sa.Engine, table: sa.Table) -> sa.Insert:
+    """An insert that leaves a row of the same key as it is, also one that another
+    process is just making."""
+    if engine.dialect.name == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()
 
 
 def patiently(ask: Callable[[], Got], pause: float = 0.5) -> Got:

@@ -19,9 +19,8 @@ from typing import Any, get_args
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.service.database import make, now, why_not
+from bot.service.database import make, now, unless_there, why_not
 from bot.service.deliveries import Job
 
 INBOX = sa.Table(
@@ -91,9 +90,8 @@ class Inbox:
             self.some.set()
 
     def insert(self, rows: Sequence[Row]) -> None:
-        kind = sqlite if self.engine.dialect.name == "sqlite" else postgresql
         came = now(self.engine)
-        new = kind.insert(INBOX).on_conflict_do_nothing()
+        new = unless_there(self.engine, INBOX)
         with self.engine.begin() as work:
             work.execute(new, [{**row, "came": came} for row in rows])
 

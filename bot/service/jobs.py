@@ -180,9 +180,9 @@ def put_one(identity: str, job: Job, came: float, priority: int = SOON) -> None:
                 given = (name, installation, why, came, pull, comment)
                 DBOS.enqueue_workflow(QUEUE, obey, *given)
             case Rename(repository=name, before=before):
-                DBOS.enqueue_workflow(QUEUE, forget, before, name)
+                DBOS.enqueue_workflow(QUEUE, forget, before, name, came)
             case Forget(repository=name):
-                DBOS.enqueue_workflow(QUEUE, forget, name)
+                DBOS.enqueue_workflow(QUEUE, forget, name, "", came)
 
 
 def put_again(identity: str, job: WorkflowStatus) -> None:
@@ -286,6 +286,8 @@ def look_once(
     ledger = here.work.ledger
     if patiently(lambda: ledger.begun_after(repository, came)):
         return "covered", ""
+    if patiently(lambda: ledger.forgotten_after(repository, came)):
+        return "covered", ""
     return attempted(
         Run(str(DBOS.workflow_id), repository, why, "", "", came, 0.0),
         lambda: here.work.look(repository),
@@ -310,7 +312,10 @@ def attempted(
     do: Callable[[], Outcome],
     keep: Callable[[Run, Report | None], None],
 ) -> tuple[str, str]:
-    """Do it, unless that was what processes died of, and write down how it ended."""
+    """Do it, unless that was what processes died of, and write down how it ended.
+
+    `run.began` is when it was asked for.
+    """
     (here,) = _here
     ledger = here.work.ledger
     cut = patiently(lambda: here.starts.cut_off(run.job))
@@ -332,7 +337,9 @@ def attempted(
         ended = replace(
             run, outcome=done.kind, error=done.error, began=began, seconds=seconds
         )
-        patiently(lambda: keep(ended, done.report))
+        # Whoever came late must not bring back what was forgotten.
+        if not patiently(lambda: ledger.forgotten_after(run.repository, run.began)):
+            patiently(lambda: keep(ended, done.report))
         patiently(lambda: here.starts.end(run.job))
     return done.kind, done.error
 
@@ -351,16 +358,16 @@ def kept(ledger: Ledger, run: Run, report: Report | None, installation: int) -> 
 
 
 @DBOS.workflow()
-def forget(repository: str, became: str = "") -> None:
+def forget(repository: str, became: str = "", came: float = 0.0) -> None:
     """Know nothing more of a repository, or know it under the name it has now."""
-    forgotten(repository, became)
+    forgotten(repository, became, came)
 
 
 @DBOS.step()
-def forgotten(repository: str, became: str) -> None:
+def forgotten(repository: str, became: str, came: float) -> None:
     (here,) = _here
     ledger = here.work.ledger
     if became:
-        patiently(lambda: ledger.rename(repository, became))
+        patiently(lambda: ledger.rename(repository, became, came))
     else:
-        patiently(lambda: ledger.forget(repository))
+        patiently(lambda: ledger.forget(repository, came))

@@ -18,7 +18,7 @@ from dbos import DBOS
 from bot.service.database import now, patiently
 from bot.service.inbox import INBOX
 from bot.service.jobs import database
-from bot.service.ledger.tables import RUNS
+from bot.service.ledger.tables import FORGOTTEN, RUNS
 from bot.service.starts import STARTS
 
 LONGER = 3  # times as long for what failed: somebody may want to look at it
@@ -66,6 +66,7 @@ def tidied(engine: sa.Engine, days: int, moment: float) -> int:
         finished(engine, WELL, long)
         + finished(engine, BADLY, longer)
         + rows(engine, INBOX, INBOX.c.put < longer)
+        + rows(engine, FORGOTTEN, FORGOTTEN.c.at < longer)
         + rows(engine, RUNS, (RUNS.c.began < long) & well)
         + rows(engine, RUNS, RUNS.c.began < longer)
     )

@@ -105,6 +105,21 @@ def test_what_does_not_pass_at_once_is_put_off(tmp_path: Path) -> None:
     assert f"{delivery} again {delivery}~1" in found
 
 
+def test_a_look_put_off_does_not_bring_back_what_was_forgotten(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'service.sqlite'}"
+    with serving(tmp_path) as service:
+        service.deliver("acme/down")
+        until(lambda: service.looked() != [])
+        gone = [{"full_name": "acme/down"}]
+        deliver(service, "installation", 1, action="deleted", repositories=gone)
+        service.deliver("acme/data")
+        until(lambda: len(jobs_in(database)) == 4 and is_settled(database), 60)
+    engine = sa.create_engine(database)
+    with engine.connect() as work:
+        names = work.execute(sa.text("select name from codemod_repositories")).all()
+    assert [name for (name,) in names] == ["acme/data"]
+
+
 def test_jobs_that_wait_survive_an_upgrade(tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path / 'service.sqlite'}"
     with serving(tmp_path, "--no-jobs") as service:

@@ -157,9 +157,23 @@ def test_a_renamed_repository_keeps_what_is_known(ledger: Ledger) -> None:
     assert len(rows(ledger, FINDINGS, "path")) == 2
     # Where another look was first, what it found is what counts.
     ledger.begin("Acme/Last", 2000.0)
-    ledger.rename("acme/new", "acme/last")
+    ledger.rename("acme/new", "acme/last", 3000.0)
+    assert ledger.forgotten_after("acme/new", 2999.0)
+    assert not ledger.forgotten_after("acme/last", 2999.0)
     assert rows(ledger, REPOSITORIES, "name") == [("acme/last",)]
     assert rows(ledger, FINDINGS, "path") == []
+
+
+def test_what_was_asked_before_a_repository_was_forgotten_is_known(
+    ledger: Ledger,
+) -> None:
+    ledger.forget("Acme/Data", 1000.0)
+    assert ledger.forgotten_after("acme/data", 999.0)
+    assert not ledger.forgotten_after("acme/data", 1001.0)
+    ledger.forget("Acme/Data", 2000.0)
+    assert ledger.forgotten_after("acme/DATA", 1001.0)
+    ledger.forget("Acme/Data", 1500.0)  # a job that was late
+    assert ledger.forgotten_after("acme/data", 1999.0)
 
 
 def test_tables_of_a_newer_version_are_left_alone(ledger: Ledger) -> None:

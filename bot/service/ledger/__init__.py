@@ -8,8 +8,10 @@ import sqlalchemy as sa
 
 from bot.ports import Trouble
 from bot.report import Report
+from bot.service.database import unless_there
 from bot.service.ledger.records import Run, know, recorded
 from bot.service.ledger.tables import (
+    FORGOTTEN,
     OF_A_REPOSITORY,
     REPOSITORIES,
     SCHEMA,
@@ -56,21 +58,32 @@ class Ledger:
             found = work.execute(asked).scalar()
         return found is not None and found > moment
 
+    def forgotten_after(self, repository: str, moment: float) -> bool:
+        """Whether it was asked to forget a repository after a moment (s since 1970)."""
+        mine = FORGOTTEN.c.repository == repository.lower()
+        asked = sa.select(FORGOTTEN.c.at).where(mine, FORGOTTEN.c.at > moment)
+        with self.engine.connect() as work:
+            return work.execute(asked).first() is not None
+
     def record(self, run: Run, report: Report | None) -> None:
         """Keep what became of a job; once more, and it is the same."""
         with self.engine.begin() as work:
             recorded(work, run, report)
 
-    def forget(self, repository: str) -> None:
+    def forget(self, repository: str, moment: float = 0.0) -> None:
+        """Keep nothing of it but that this was asked for at a moment (s since 1970)."""
         with self.engine.begin() as work:
             forget(work, repository.lower())
+            over(work, repository.lower(), moment)
 
-    def rename(self, before: str, now: str) -> None:
+    def rename(self, before: str, now: str, moment: float = 0.0) -> None:
         """A repository has another name: under it is what was known under the old one,
-        unless something is known already."""
+        unless something is known already. The moment is as in `forget`."""
         old, new = before.lower(), now.lower()
         mine = REPOSITORIES.c.name
         with self.engine.begin() as work:
+            if old != new:
+                over(work, old, moment)
             if work.execute(sa.select(mine).where(mine == new)).first():
                 if old != new:
                     forget(work, old)
@@ -87,6 +100,14 @@ def forget(work: sa.Connection, name: str) -> None:
     work.execute(sa.delete(REPOSITORIES).where(REPOSITORIES.c.name == name))
     for table in OF_A_REPOSITORY:
         work.execute(sa.delete(table).where(table.c.repository == name))
+
+
+def over(work: sa.Connection, name: str, moment: float) -> None:
+    """What was asked for under this name before a moment counts no more."""
+    row = {"repository": name, "at": moment}
+    work.execute(unless_there(work.engine, FORGOTTEN).values(row))
+    older = (FORGOTTEN.c.repository == name, FORGOTTEN.c.at < moment)
+    work.execute(sa.update(FORGOTTEN).where(*older).values(at=moment))
 
 
 def in_wal_mode(connection: sa.engine.interfaces.DBAPIConnection, _: object) -> None:

@@ -33,6 +33,14 @@ REPOSITORIES = sa.Table(
     sa.Column("alone", sa.Integer, nullable=False, default=0),
     sa.Column("pulls", sa.Integer, nullable=False, default=0),
 )
+# When it was asked for that a repository be forgotten: what was asked for before counts
+# no more.
+FORGOTTEN = sa.Table(
+    "codemod_forgotten",
+    TABLES,
+    sa.Column("repository", NAME, primary_key=True),
+    sa.Column("at", sa.Float, nullable=False, index=True),
+)
 RUNS = sa.Table(
     "codemod_runs",
     TABLES,
