@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from bot.model import Base, Change, Pull
 from bot.ports import Trouble
 from bot.report import Line, Looked, Place, Report
 from bot.service.ledger import Ledger, Run
+from bot.service.ledger.records import know
 from bot.service.ledger.tables import (
     COUNTS,
     FINDINGS,
@@ -162,6 +164,19 @@ def test_a_renamed_repository_keeps_what_is_known(ledger: Ledger) -> None:
     assert not ledger.forgotten_after("acme/last", 2999.0)
     assert rows(ledger, REPOSITORIES, "name") == [("acme/last",)]
     assert rows(ledger, FINDINGS, "path") == []
+
+
+def test_two_may_learn_of_a_repository_at_once(ledger: Ledger) -> None:
+    with ThreadPoolExecutor(1) as apart:
+        with ledger.engine.begin() as work:
+            know(work, "Acme/Data", {"installation": 5})
+            other = apart.submit(ledger.know, "acme/data", {"begun": 1000.0})
+            wait([other], 0.3)
+            assert not other.done()
+        other.result()
+    assert rows(ledger, REPOSITORIES, "shown", "installation", "begun") == [
+        ("Acme/Data", 5, 1000.0)
+    ]
 
 
 def test_what_was_asked_before_a_repository_was_forgotten_is_known(

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bot.model import Pull
 from bot.report import Looked, Place, Report
+from bot.service.database import unless_there
 from bot.service.ledger import turns
 from bot.service.ledger.tables import COUNTS, FINDINGS, PULLS, REPOSITORIES, RUNS
 
@@ -68,7 +69,8 @@ def know(work: sa.Connection, repository: str, row: Mapping[str, object]) -> Non
     there = sa.update(REPOSITORIES).where(REPOSITORIES.c.name == name)
     if not work.execute(there.values(row)).rowcount:
         new = {"name": name, "shown": repository, "installation": 0, **row}
-        work.execute(sa.insert(REPOSITORIES).values(new))
+        work.execute(unless_there(work.engine, REPOSITORIES).values(new))
+        work.execute(there.values(row))  # where another process was quicker
 
 
 def standing(work: sa.Connection, name: str) -> dict[str, object]:
