@@ -298,6 +298,15 @@ def test_a_run_shows_its_log_and_what_went_wrong(pages: Opened) -> None:
     assert "failed" in text
 
 
+def test_an_outcome_of_a_newer_version_is_shown_as_it_is(tmp_path: Path) -> None:
+    ledger = Ledger(f"sqlite:///{tmp_path / 'service.sqlite'}")
+    ledger.record(replace(RUN, outcome="put off"), None)
+    with opened(ledger) as pages:
+        for path in ("/", "/r/acme/data", "/r/acme/data/runs/1"):
+            assert "put off" in pages.ask(path)[1]
+    ledger.engine.dispose()
+
+
 JOB = Listed(
     *("d-9/é~1", "look", "acme/data", 1, "push to main", "failed", "web-1", 2),
     *(NOW - 60, NOW - 50, NOW - 40, "git: <gone>", ""),
