@@ -131,13 +131,16 @@ def serve(given: Namespace) -> int:
     sys.setswitchinterval(0.0005)
     config = settings(app, given.host, given.port, given.forwarded_allow_ips)
     log.info("serving", host=given.host, port=given.port)
+    # It raises a signal again when it has ended: we have something to end as well.
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    code = 3  # of uvicorn, where it cannot begin, and of ours
     try:
-        with suppress(KeyboardInterrupt):  # which it raises again when it has ended
+        with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run()
+        code = 0
     finally:
-        jobs.stop()
-        traces.end()
-    return 0
+        end(code)
+    return code
 
 
 def sign_in(ways: Ways | str, ledger: Ledger) -> SignIn | None:
@@ -160,11 +163,15 @@ def work(given: Namespace) -> int:
         signal.signal(number, lambda *_: over.set())
     structlog.get_logger().info("working", jobs=given.jobs)
     over.wait()
+    end(0)
+    return 0
+
+
+def end(code: int) -> None:
     busy = jobs.stop()
     traces.end()
     if busy:  # a look may take half an hour: it ends with us, and begins again
-        os._exit(0)
-    return 0
+        os._exit(code)
 
 
 def watched() -> None:
