@@ -113,6 +113,8 @@ With `--evidence` each fix is run before and after on generated frames, and time
   with pandas 2; they no longer do.
 - A nan that is read twice in a round is one object, which a set or `in` can tell.
 - A row whose numbers are all missing counts as a row of numbers in the proofs above.
+  Beside nothing but text, pandas 3 made nan of None or `<NA>` in object and nullable
+  columns; now they stay, and arithmetic with None, or a test of `<NA>`, raises.
 - Where a column is read in every round, `row` is no longer a name after the loop.
 - A label `row[0]` on text columns was a position in pandas 2; such reads are declined.
 

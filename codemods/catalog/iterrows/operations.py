@@ -107,7 +107,8 @@ def argument(node: ast.expr, call: ast.Call, context: Context) -> Tells:
         rounded = Tells.NUMBER if name == "int" else Tells.NOTHING
         return Tells.MISSING | Tells.DATE | rounded
     if name in _NUMPY_TESTS:
-        return Tells.NOT_TEXT | Tells.DATE
+        # numpy.isnan(None) is a TypeError.
+        return Tells.NOT_TEXT | Tells.DATE | Tells.MISSING
     if name in _NUMBER_FUNCTIONS or (name or "").startswith("math."):
         return Tells.NUMBER | NUMERIC
     if name == "len":
