@@ -37,6 +37,7 @@ NAVIGATION: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             "bot",
             "service",
+            "sweep",
             "service-jobs",
             "setup",
             "sign-in",
