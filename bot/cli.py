@@ -250,15 +250,27 @@ def reproduced(given: Namespace) -> int:
 
 
 def served(given: Namespace) -> int:
-    from bot.service.serve import serve
+    with its_extra():
+        from bot.service.serve import serve
 
     return serve(given)
 
 
 def worked(given: Namespace) -> int:
-    from bot.service.serve import work
+    with its_extra():
+        from bot.service.serve import work
 
     return work(given)
+
+
+@contextmanager
+def its_extra() -> Iterator[None]:
+    """Name the extra of which something is not installed."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        needs = f"the service needs {error.name}: pip install 'codemod[service]'"
+        raise settings.SettingsError(needs) from error
 
 
 def set_up(given: Namespace) -> int:

@@ -192,13 +192,18 @@ def begun(given: Namespace, workers: int, name: str) -> Ledger:
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
         raise Trouble(f"the database cannot be used: {reason}") from error
+    except (OSError, ModuleNotFoundError) as error:  # no folder; no driver
+        raise Trouble(f"the database cannot be used: {error}") from error
     return ledger
 
 
 def check_sqlite(
     database: str, version: Sequence[int] = sqlite3.sqlite_version_info
 ) -> None:
-    """Raise SettingsError where this Python's SQLite is too old for jobs."""
+    """Raise SettingsError where this Python's SQLite is too old for jobs, and where
+    they would be in memory."""
+    if database in ("sqlite://", "sqlite:///", "sqlite:///:memory:"):
+        raise SettingsError("--database: name a file; in memory jobs would be lost")
     if not database.startswith("sqlite") or sys.version_info < (3, 12):
         return
     if tuple(version) < NEEDED:

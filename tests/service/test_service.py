@@ -117,6 +117,49 @@ def test_a_service_without_a_secret_does_not_start() -> None:
     )
 
 
+def test_an_extra_that_is_not_installed_is_named() -> None:
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; sys.modules['structlog'] = None\n"
+            "from bot.cli import main; sys.exit(main(['worker']))",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (
+        2,
+        "codemod-bot: the service needs structlog: pip install 'codemod[service]'\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("database", "why"),
+    [
+        ("sqlite:////no/such/folder/jobs.sqlite", "No such file or directory"),
+        ("mysql://db/jobs", "No module named"),
+        ("sqlite://", "name a file"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_no_traceback(
+    database: str, why: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "worker", "--database", database],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in (2, 3)
+    assert done.stderr.startswith("codemod-bot: ")
+    assert why in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_an_sqlite_that_is_too_old_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 12, 0))
     with pytest.raises(SettingsError, match=r"SQLite is 3\.40\.1, and jobs need 3\.42"):
