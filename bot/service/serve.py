@@ -24,6 +24,7 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import report
+from bot.addresses import web_of
 from bot.ports import Trouble
 from bot.report import Report
 from bot.service import jobs, listing, logs, pages, retention, traces
@@ -32,7 +33,6 @@ from bot.service.jobs import Outcome
 from bot.service.ledger import Ledger
 from bot.service.nightly import calendar, clock
 from bot.service.signin import SignIn, Ways, asked_for, who
-from bot.service.signin.oauth import web_of
 from bot.service.signin.sessions import Sessions
 from bot.service.web import application
 from bot.service.webhook import Webhook

@@ -11,6 +11,7 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
+from bot.addresses import PUBLIC, web_of
 from bot.apps import MORE, PERMISSIONS
 from bot.service.deliveries import READERS
 from bot.settings import SettingsError
@@ -20,7 +21,6 @@ UNASKED = frozenset({"installation", "installation_repositories"})
 EVENTS = tuple(sorted(READERS.keys() - UNASKED))
 LONGEST = 34  # characters of an App's name
 CALLBACK = "/login/callback"
-PUBLIC = "github.com"
 OWNER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})")
 
 
@@ -75,16 +75,3 @@ def is_local(host: str) -> bool:
         return not ip_address(host).is_global
     except ValueError:
         return host == "localhost" or host.endswith((".localhost", ".local"))
-
-
-def web_of(api: str) -> str:
-    """Where people look at the GitHub of an API: github.com, GHE.com or a server."""
-    parts = urlsplit(api)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise SettingsError(f"--github-url: write https://HOST/api/v3, not {api!r}")
-    host = parts.netloc
-    if host == f"api.{PUBLIC}" or (
-        host.startswith("api.") and host.endswith(".ghe.com")
-    ):
-        host = host.removeprefix("api.")
-    return f"{parts.scheme}://{host}"

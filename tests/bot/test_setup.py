@@ -20,12 +20,13 @@ import pytest
 
 from bot import cli
 from bot.access import Installed, access
+from bot.addresses import web_of
 from bot.apps import App
 from bot.credentials import load
 from bot.ports import Trouble
 from bot.settings import SettingsError
 from bot.setup.conversion import registered
-from bot.setup.manifest import registration, web_of
+from bot.setup.manifest import registration
 from tests.bot.registering import Registry, registering
 from tests.reports.browser import browser, needed
 
@@ -236,6 +237,7 @@ def test_the_permissions_are_ones_that_github_knows(cache: Path) -> None:
         ("https://ghe.acme.org/api/v3", "https://ghe.acme.org"),
         ("https://api.acme.ghe.com", "https://acme.ghe.com"),
         ("http://127.0.0.1:4000", "http://127.0.0.1:4000"),
+        ("https://api.example.org/api/v3", "https://api.example.org"),
     ],
 )
 def test_the_pages_of_an_api(api: str, web: str) -> None:

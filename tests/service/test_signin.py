@@ -18,7 +18,6 @@ from bot.apps import App
 from bot.service.signin import Ways, asked_for
 from bot.service.signin.attempts import KNOWN, Attempts
 from bot.service.signin.keys import deciphered, enciphered, new
-from bot.service.signin.oauth import web_of
 from bot.service.signin.sessions import IDLE, SESSIONS, Sessions
 from bot.service.signin.site import local, site
 from bot.settings import SettingsError
@@ -519,17 +518,3 @@ def test_nobody_is_sent_elsewhere(address: str) -> None:
 def test_addresses_of_ours_are_gone_back_to() -> None:
     for address in ("/", "/r/acme/data?x=1&y=2", "/r/a%20b"):
         assert local(address) == address
-
-
-@pytest.mark.parametrize(
-    ("api", "web"),
-    [
-        ("https://api.github.com", "https://github.com"),
-        ("https://ghe.example.org/api/v3", "https://ghe.example.org"),
-        ("https://api.acme.ghe.com", "https://acme.ghe.com"),
-        ("http://127.0.0.1:4000", "http://127.0.0.1:4000"),
-        ("https://api.example.org/api/v3", "https://api.example.org"),
-    ],
-)
-def test_where_people_sign_in(api: str, web: str) -> None:
-    assert web_of(api) == web

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from bot.addresses import web_of
 from bot.service.signin.attempts import Attempts
 from bot.service.signin.keys import text
-from bot.service.signin.oauth import OAuth, web_of
+from bot.service.signin.oauth import OAuth
 from bot.service.signin.sessions import Sessions
 from bot.service.signin.site import Site, site
 from bot.settings import SettingsError

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import requests
 
@@ -202,14 +202,3 @@ def body(response: requests.Response) -> bytes:
         if len(data) > LARGEST or time.monotonic() > end:
             raise Away("its answer is too long or too slow")
     return bytes(data)
-
-
-def web_of(api: str) -> str:
-    """GitHub's pages, by the URL of its API: of GitHub, of one's own, of ghe.com."""
-    found = urlsplit(api)
-    host = found.netloc
-    if host == "api.github.com" or (
-        host.startswith("api.") and host.endswith(".ghe.com")
-    ):
-        host = host.removeprefix("api.")
-    return f"{found.scheme}://{host}"
