@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from codemods.config import Config
     from codemods.registry import Entry
 
-WRITERS = ("libcst", "black")
+OURS = "codemods"
+# Those whose releases judge and write otherwise.
+BELOW = ("libcst", "black", "sqlglot")
 
 
 def identity(config: Config, entries: Sequence[Entry]) -> bytes:
@@ -27,9 +29,10 @@ def identity(config: Config, entries: Sequence[Entry]) -> bytes:
 
 def tools(place: str, entries: Sequence[Entry]) -> bytes:
     """What is looked at with, and from which place in the tree."""
-    packages = dict.fromkeys(entry.module.partition(".")[0] for entry in entries)
+    modules = [OURS, *(entry.module for entry in entries)]
+    packages = dict.fromkeys(module.partition(".")[0] for module in modules)
     code = [stamps(name) for name in packages]
-    releases = [release(name) for name in WRITERS]
+    releases = [release(name) for name in BELOW]
     names = [entry.name for entry in entries]
     parts = (sys.version, place, names, releases, code)
     return repr(parts).encode("utf-8", "surrogateescape")
