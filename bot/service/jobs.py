@@ -2,68 +2,34 @@
 
 A delivery's id is its workflow's, so that a redelivered one runs once. A job whose
 repository was looked at after the delivery came has nothing left to do.
-
-An installation has a few lanes, a repository is always in the same of them, and a lane
-is a partition of the queue: at most one job of a lane runs at a time. So a repository
-is looked at by one job at a time, an installation by as many as it has lanes, and who
-has five thousand jobs waiting keeps nobody out, since dbos takes lanes at random.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
-from typing import Literal, Protocol
-from zlib import crc32
+from dataclasses import dataclass
+from typing import Protocol
 
 import sqlalchemy as sa
-from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, WorkflowStatus
+from dbos import DBOS, DBOSConfig, WorkflowStatus
 
 from bot.report import Report
+from bot.service.attempts import Outcome, attempted, tried
 from bot.service.database import engine_for_jobs, now, patiently
 from bot.service.deliveries import Forget, Job, Obey, Rename, Visit
 from bot.service.inbox import Inbox, numbered
+from bot.service.lanes import QUEUE, SOON, enqueueing, lane
 from bot.service.ledger import Ledger, Run
 from bot.service.starts import Starts
 from bot.service.takeover import Beats, Watch, jobs_at_hand
 from bot.service.telling import telling
 
 NAME = "codemod-bot"
-QUEUE = "repositories"
 # What is pending must survive an upgrade: this changes only when a job's shape does.
 VERSION = "1"
 CONNECTIONS = 8  # of a process, for dbos; PostgreSQL has 100 unless told otherwise
 POLL = 0.1  # seconds; a worker takes no more jobs at a time than it has room for
-LANES = 4  # of an installation; its repositories stay in theirs as long as this does
-ATTEMPTS = 4
-PAUSE = 5.0  # seconds before a second attempt, doubled for each further one
-# Seconds after which a job whose attempts all failed is put again, in turn: meanwhile
-# others have its place.
-PUT_OFF = (300.0, 1_800.0, 7_200.0)
-AGAIN = "~"  # between a job's id and which further try it is
-CUTS = 10  # times that a job's process may die while it is at work
-SOON, LATER = 1, 10  # priorities within a lane: what somebody waits for goes first
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a look at a repository ended.
-
-    "done"; "passing": what went wrong may be over soon, and it is tried again; "final":
-    that stays so. `error` is what went wrong; the report is there if the look came so
-    far.
-    """
-
-    kind: Literal["done", "passing", "final"]
-    error: str = ""
-    report: Report | None = None
-
-
-class Failed(Exception):
-    """A job that came to nothing: dbos is to keep it as such."""
 
 
 class Look(Protocol):
@@ -96,7 +62,6 @@ class Here:
 
 
 _here: list[Here] = []
-_cut_off = threading.Lock()
 
 
 def launch(database: str, executor: str, work: Work, workers: int) -> None:
@@ -199,28 +164,6 @@ def put_again(identity: str, job: WorkflowStatus) -> None:
             DBOS.enqueue_workflow(QUEUE, forget, name, *rest)
 
 
-@contextmanager
-def enqueueing(
-    identity: str, key: str, priority: int, delay: float | None = None
-) -> Iterator[None]:
-    options = SetEnqueueOptions(
-        queue_partition_key=key, priority=priority, delay_seconds=delay
-    )
-    with SetWorkflowID(identity), options:
-        yield
-
-
-def again(job: str) -> str:
-    """The id of a job's further try."""
-    first, _, number = job.partition(AGAIN)
-    return f"{first}{AGAIN}{int(number or 0) + 1}"
-
-
-def lane(installation: int, repository: str) -> str:
-    """The partition of the queue in which a repository's jobs wait."""
-    return f"{installation}/{crc32(repository.lower().encode()) % LANES}"
-
-
 @DBOS.workflow()
 def visit(repository: str, installation: int, why: str, came: float) -> str:
     """Look at a repository, unless somebody did since the delivery came."""
@@ -247,36 +190,6 @@ def obey(
         )
 
 
-def tried(
-    once: Callable[[], tuple[str, str]], put: Callable[[], object], lane: str
-) -> str:
-    """How it ended, after more attempts where that may help; then it is put off, and
-    again. Raises Failed."""
-    attempt = 0
-    while True:
-        kind, error = once()
-        attempt += 1
-        if kind != "passing" or attempt == ATTEMPTS:
-            break
-        DBOS.sleep(PAUSE * 2**attempt)
-    if kind == "passing":
-        error += put_off(str(DBOS.workflow_id), put, lane)
-    if error:
-        raise Failed(error)
-    return kind
-
-
-def put_off(job: str, put: Callable[[], object], lane: str) -> str:
-    """Put a job again for later, if not for the last time; what is to be said of it."""
-    number = int(job.partition(AGAIN)[2] or 0)
-    if number >= len(PUT_OFF):
-        return ""
-    delay = PUT_OFF[number]
-    with enqueueing(again(job), lane, LATER, delay):
-        put()
-    return f"; tried again in {delay / 60:.0f} minutes"
-
-
 @DBOS.step()
 def look_once(
     repository: str, installation: int, why: str, came: float
@@ -289,6 +202,8 @@ def look_once(
     if patiently(lambda: ledger.forgotten_after(repository, came)):
         return "covered", ""
     return attempted(
+        ledger,
+        here.starts,
         Run(str(DBOS.workflow_id), repository, why, "", "", came, 0.0),
         lambda: here.work.look(repository),
         lambda run, report: kept(ledger, run, report, installation),
@@ -300,48 +215,14 @@ def obey_once(
     repository: str, why: str, came: float, pull: int, comment: int
 ) -> tuple[str, str]:
     (here,) = _here
+    ledger = here.work.ledger
     return attempted(
+        ledger,
+        here.starts,
         Run(str(DBOS.workflow_id), repository, why, "", "", came, 0.0),
         lambda: here.work.look.obey(repository, pull, comment),
-        here.work.ledger.record,
+        ledger.record,
     )
-
-
-def attempted(
-    run: Run,
-    do: Callable[[], Outcome],
-    keep: Callable[[Run, Report | None], None],
-) -> tuple[str, str]:
-    """Do it, unless that was what processes died of, and write down how it ended.
-
-    `run.began` is when it was asked for.
-    """
-    (here,) = _here
-    ledger = here.work.ledger
-    cut = patiently(lambda: here.starts.cut_off(run.job))
-    if cut >= CUTS:
-        why_not = f"its process died {cut} times over it"
-        over = replace(run, outcome="final", error=why_not)
-        patiently(lambda: ledger.record(over, None))
-        patiently(lambda: here.starts.end(run.job))
-        return "final", why_not
-    # Jobs that were cut off run one at a time: of those that ran when a process died
-    # one may be why, and the others are not to be counted with it again.
-    with _cut_off if cut else nullcontext():
-        patiently(lambda: here.starts.begin(run.job))
-        began = patiently(lambda: now(ledger.engine))
-        with telling("run", run.job, run.repository) as tell:
-            done = do()
-            tell(done.kind, done.error)
-        seconds = patiently(lambda: now(ledger.engine)) - began
-        ended = replace(
-            run, outcome=done.kind, error=done.error, began=began, seconds=seconds
-        )
-        # Whoever came late must not bring back what was forgotten.
-        if not patiently(lambda: ledger.forgotten_after(run.repository, run.began)):
-            patiently(lambda: keep(ended, done.report))
-        patiently(lambda: here.starts.end(run.job))
-    return done.kind, done.error
 
 
 def kept(ledger: Ledger, run: Run, report: Report | None, installation: int) -> None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from dbos import DBOS, WorkflowStatus
 
 from bot.service import jobs
+from bot.service.lanes import again
 
 State = Literal["waiting", "running", "done", "failed"]
 STATES: dict[State, list[str]] = {
@@ -59,14 +60,14 @@ def listed(state: State | None = None, limit: int = 100) -> list[Listed]:
         sort_desc=True,
     )
     failed = [each.workflow_id for each in found if STATE_OF[each.status] == "failed"]
-    tried = existing(map(jobs.again, failed))
+    tried = existing(map(again, failed))
     return [shown(each, tried) for each in found]
 
 
 def one(job: str) -> Listed | None:
     """A job by its id."""
     found = DBOS.list_workflows(workflow_ids=[job], name=list(KINDS))
-    return next((shown(each, existing([jobs.again(job)])) for each in found), None)
+    return next((shown(each, existing([again(job)])) for each in found), None)
 
 
 def counts() -> dict[State, int]:
@@ -94,8 +95,8 @@ def retry(job: str) -> str:
         raise NotFailed("there is no such job")
     if STATE_OF[found[0].status] != "failed":
         raise NotFailed("the job did not fail")
-    jobs.put_again(jobs.again(job), found[0])
-    return jobs.again(job)
+    jobs.put_again(again(job), found[0])
+    return again(job)
 
 
 def existing(ids: Iterable[str]) -> frozenset[str]:
@@ -112,7 +113,7 @@ def shown(found: WorkflowStatus, tried: frozenset[str]) -> Listed:
     state = STATE_OF[found.status]
     repository, *rest = words(found)
     key = (found.queue_partition_key or "").partition("/")[0]
-    next_try = jobs.again(found.workflow_id)
+    next_try = again(found.workflow_id)
     return Listed(
         id=found.workflow_id,
         kind=KINDS[found.name],

@@ -28,8 +28,8 @@ from bot.addresses import web_of
 from bot.ports import Trouble
 from bot.report import Report
 from bot.service import jobs, listing, logs, pages, retention, traces
+from bot.service.attempts import Outcome
 from bot.service.connections import settings
-from bot.service.jobs import Outcome
 from bot.service.ledger import Ledger
 from bot.service.nightly import calendar, clock
 from bot.service.signin import SignIn, Ways, asked_for, who

@@ -68,9 +68,9 @@ if "bot.service.tethered" in sys.orig_argv or "run" in sys.argv[:3]:
 """
 PROGRAM = """\
 import sys
-from bot.service import jobs, takeover
+from bot.service import attempts, jobs, takeover
 takeover.INTERVAL = 1.0
-jobs.PAUSE = 1.0
+attempts.PAUSE = 1.0
 from bot.cli import main
 sys.exit(main(sys.argv[1:]))
 """

@@ -21,8 +21,10 @@ import structlog
 from bot.model import Base
 from bot.report import Looked, Report, read
 from bot.service import jobs, listing
+from bot.service.attempts import Outcome
 from bot.service.deliveries import Visit
-from bot.service.jobs import Outcome, Work
+from bot.service.jobs import Work
+from bot.service.lanes import LATER
 from bot.service.ledger import Ledger, Run
 from tests.bot.measure import copied
 from tests.bot.remote import Work as Clone
@@ -129,7 +131,7 @@ def through_the_queue(database: str) -> tuple[float, float]:
         visit = Visit(
             f"org{number % INSTALLATIONS}/r{number}", number % INSTALLATIONS, ""
         )
-        jobs.put(f"job-{number}", [visit], jobs.LATER)
+        jobs.put(f"job-{number}", [visit], LATER)
     while listing.counts()["done"] < JOBS:
         time.sleep(0.1)
     seconds, cpu = time.perf_counter() - began, time.process_time() - used

@@ -27,7 +27,7 @@ SECRET = "a secret of the webhook's"
 PROGRAM = """\
 import os, sys, time
 from pathlib import Path
-from bot.service import jobs, serve, takeover
+from bot.service import attempts, jobs, lanes, serve, takeover
 from bot.service.nightly import clock
 
 class Looking:
@@ -46,17 +46,17 @@ class Looking:
             time.sleep(1.5)
         if name.startswith("long"):
             time.sleep(2.5)
-        if name.startswith("down") and jobs.AGAIN not in jobs.DBOS.workflow_id:
-            return jobs.Outcome("passing", "GitHub does not answer")
+        if name.startswith("down") and lanes.AGAIN not in jobs.DBOS.workflow_id:
+            return attempts.Outcome("passing", "GitHub does not answer")
         if name.startswith("final"):
-            return jobs.Outcome("final", "it is archived")
+            return attempts.Outcome("final", "it is archived")
         with self.ends.open("a") as stream:
             stream.write(f"{repository}\\n")
-        return jobs.Outcome("done")
+        return attempts.Outcome("done")
 
-jobs.PAUSE = 0.1
-jobs.CUTS = 2
-jobs.PUT_OFF = (0.5, 0.5)
+attempts.PAUSE = 0.1
+attempts.CUTS = 2
+attempts.PUT_OFF = (0.5, 0.5)
 takeover.INTERVAL = 0.5
 clock.EVERY = os.environ.get("SWEEP_EVERY", clock.EVERY)
 serve.Running = Looking

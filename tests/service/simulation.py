@@ -13,7 +13,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.service.jobs import LANES
+from bot.service.lanes import LANES
 from bot.service.nightly.calendar import share_of
 from bot.snapshot import AT_ONCE
 

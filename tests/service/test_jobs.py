@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from bot.service.deliveries import Forget, Job, Visit
 from bot.service.inbox import numbered, read, written
-from bot.service.jobs import LANES, again, lane
+from bot.service.lanes import LANES, again, lane
 from tests.service.postgres import postgres
 from tests.service.processes import (
     ROOT,

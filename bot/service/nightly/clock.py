@@ -18,6 +18,7 @@ from dbos import DBOS
 from bot.access import Installed, access
 from bot.service import jobs
 from bot.service.database import now, patiently
+from bot.service.lanes import LATER
 from bot.service.ledger.turns import Turns
 from bot.service.nightly.calendar import Calendar, calendar_of
 from bot.service.nightly.night import Night
@@ -70,7 +71,7 @@ def take_turns(context: dict[str, Any]) -> dict[str, int]:
         calendar_of(context["calendar"]),
         Turns(engine),
         AppReach(known),
-        lambda identity, found: jobs.put(identity, found, jobs.LATER),
+        lambda identity, found: jobs.put(identity, found, LATER),
         log.warning,
         context["api"],
     )
