@@ -24,6 +24,7 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import report
+from bot.access import access
 from bot.addresses import web_of
 from bot.ports import Trouble
 from bot.report import Report
@@ -71,25 +72,27 @@ class Running:
             return replace(outcome, kind=kind, report=told)
 
     def run(self, *given: str) -> Outcome:
-        child = ("bot.service.tethered", str(os.getpid()))
-        command = [sys.executable, "-m", *child, *given]
-        try:
-            done = subprocess.run(
-                [*command, *self.arguments],
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                timeout=TIME_LIMIT,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return Outcome("passing", f"took more than {TIME_LIMIT} s")
-        if not done.returncode:
+        tied = ("bot.service.tethered", str(os.getpid()))
+        command = [sys.executable, "-m", *tied, *given]
+        with subprocess.Popen(
+            [*command, *self.arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        ) as child:
+            try:
+                _, errors = child.communicate(timeout=TIME_LIMIT)
+            except subprocess.TimeoutExpired:
+                os.killpg(child.pid, signal.SIGKILL)  # and the git that it runs
+                return Outcome("passing", f"took more than {TIME_LIMIT} s")
+        if not child.returncode:
             return Outcome("done")
-        said = NOISE.sub("", done.stderr).strip().removeprefix("codemod-bot: ")
+        said = NOISE.sub("", errors).strip().removeprefix("codemod-bot: ")
         kind: Literal["final", "passing"]
-        kind = "final" if done.returncode == FINAL else "passing"
-        return Outcome(kind, said or f"ended with {done.returncode}")
+        kind = "final" if child.returncode == FINAL else "passing"
+        return Outcome(kind, said or f"ended with {child.returncode}")
 
 
 def read(path: str) -> Report | None:
@@ -182,8 +185,14 @@ def watched() -> None:
 
 
 def begun(given: Namespace, workers: int, name: str) -> Ledger:
-    """The ledger, once jobs are taken. Raises Trouble where there is no database."""
+    """The ledger, once jobs are taken.
+
+    Raises Trouble where there is no database, and SettingsError where jobs would have
+    no credentials.
+    """
     check_sqlite(given.database)
+    if workers:
+        access(given.github_url)
     look = Running(("--github-url", given.github_url, "--cache", given.cache))
     try:
         ledger = Ledger(given.database)

@@ -115,7 +115,7 @@ class Watch:
         while not self.over.is_set():
             try:
                 self.round()
-            except SQLAlchemyError as error:
+            except Exception as error:  # without beats others take over what lives
                 # Nobody can be heard: silence does not count.
                 self.heard, self.stranded = {}, {}
                 structlog.get_logger().warning("no heartbeat", why=why_not(error))

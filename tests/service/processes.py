@@ -186,6 +186,7 @@ def running(
             env={
                 **os.environ,
                 "CODEMOD_WEBHOOK_SECRET": SECRET,
+                "GITHUB_TOKEN": "a token of nobody's",
                 "PYTHONPATH": str(ROOT),
             },
             stderr=log,

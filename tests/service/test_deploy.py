@@ -105,7 +105,12 @@ def contained(program: Path, data: Path) -> Iterator[Service]:
     given = {name: text.replace("/data", str(data)) for name, text in variables}
     process = subprocess.Popen(
         [*sandbox, program, *json.loads(of("CMD")[-1]), "--port", str(port)],
-        env={**given, "PATH": os.environ["PATH"], "CODEMOD_WEBHOOK_SECRET": SECRET},
+        env={
+            **given,
+            "PATH": os.environ["PATH"],
+            "CODEMOD_WEBHOOK_SECRET": SECRET,
+            "GITHUB_TOKEN": "a token of nobody's",
+        },
         stderr=(data / "log").open("wb"),
     )
     try:

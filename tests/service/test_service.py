@@ -7,6 +7,7 @@ import hmac
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ from uuid import uuid4
 
 import pytest
 
+from bot.service import serve
 from bot.service.serve import check_sqlite
 from bot.settings import SettingsError
 from tests.service.postgres import postgres
@@ -101,20 +103,60 @@ def test_who_does_not_know_the_secret_is_refused(tmp_path: Path) -> None:
         assert service.looked() == []
 
 
-def test_a_service_without_a_secret_does_not_start() -> None:
+def started_with(*given: str, **environ: str) -> tuple[int, str]:
+    """How a service ends that is given no more than this, and what it says."""
+    ours = ("CODEMOD_", "GITHUB_")
+    others = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
     done = subprocess.run(
-        [sys.executable, "-m", "bot", "serve"],
+        [sys.executable, "-m", "bot", *given],
         cwd=ROOT,
-        env={k: v for k, v in os.environ.items() if not k.startswith("CODEMOD_")},
+        env={**others, **environ},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode == 2
-    assert done.stderr == (
+    return done.returncode, done.stderr
+
+
+def test_a_service_without_a_secret_does_not_start() -> None:
+    assert started_with("serve") == (
+        2,
         "codemod-bot: set CODEMOD_WEBHOOK_SECRET: without it anybody could send "
-        "deliveries\n"
+        "deliveries\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        ({}, "set GITHUB_TOKEN, or CODEMOD_APP_ID and CODEMOD_PRIVATE_KEY or "),
+        (
+            {"CODEMOD_APP_ID": "7", "CODEMOD_PRIVATE_KEY_FILE": "gone.pem"},
+            "CODEMOD_PRIVATE_KEY_FILE: cannot be read",
+        ),
+    ],
+)
+def test_jobs_without_credentials_do_not_start(
+    tmp_path: Path, environ: dict[str, str], said: str
+) -> None:
+    database = f"sqlite:///{tmp_path / 'service.sqlite'}"
+    code, error = started_with("worker", "--database", database, **environ)
+    assert code == 2
+    assert f"codemod-bot: {said}" in error
+
+
+def test_a_look_that_takes_too_long_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serve, "TIME_LIMIT", 3)
+    monkeypatch.setenv("GITHUB_TOKEN", "a token of nobody's")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        api = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        look = serve.Running(("--github-url", api, "--cache", str(tmp_path)))
+        began = time.monotonic()
+        outcome = look("acme/data")
+    assert (outcome.kind, outcome.error) == ("passing", "took more than 3 s")
+    assert time.monotonic() - began < 10
 
 
 def test_an_extra_that_is_not_installed_is_named() -> None:
@@ -147,17 +189,11 @@ def test_an_extra_that_is_not_installed_is_named() -> None:
 def test_a_database_that_cannot_be_used_is_no_traceback(
     database: str, why: str
 ) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", "worker", "--database", database],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode in (2, 3)
-    assert done.stderr.startswith("codemod-bot: ")
-    assert why in done.stderr
-    assert "Traceback" not in done.stderr
+    code, said = started_with("worker", "--database", database, GITHUB_TOKEN="x")
+    assert code in (2, 3)
+    assert said.startswith("codemod-bot: ")
+    assert why in said
+    assert "Traceback" not in said
 
 
 def test_an_sqlite_that_is_too_old_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
