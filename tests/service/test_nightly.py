@@ -26,7 +26,7 @@ from bot.snapshot import together
 from tests.bot.conftest import an_app
 from tests.service.many import Many, answering
 from tests.service.postgres import postgres
-from tests.service.processes import running, serving
+from tests.service.processes import running, serving, until
 from tests.service.test_calendar import moment
 
 DAY = 86_400.0
@@ -318,12 +318,18 @@ def test_several_processes_sweep_once(
             await_line(tmp_path / "log", "working")
             assert many.requests == []
             # As if it had been there for days: a night was missed.
-            with sa.create_engine(server).begin() as work:
-                work.execute(sa.update(SWEEP).values(since=START, listed=START))
+            until(lambda: been_there(server, START))
             assert sorted(service.settles(len(names), 60)) == names
             assert worker.poll() is None
     assert many.requests.count("GET /app/installations") == 1
     assert many.requests.count("POST /graphql") == 2
+
+
+def been_there(database: str, since: float) -> bool:
+    """Set back since when there are sweeps; whether the first tick had said it."""
+    earlier = sa.update(SWEEP).values(since=since, listed=since)
+    with sa.create_engine(database).begin() as work:
+        return work.execute(earlier).rowcount == 1
 
 
 def await_line(log: Path, event: str) -> None:
