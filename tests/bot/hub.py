@@ -20,7 +20,7 @@ from tests.bot.committing import committed, moved
 from tests.bot.emulated import ANN, REPOSITORY, Answer, Emulated
 from tests.bot.graphql_side import commit, executed, mutation
 from tests.bot.people import Given, answered
-from tests.bot.remote import TOKEN, Quiet, Server
+from tests.bot.remote import TOKEN, Quiet, Server, threaded
 from tests.bot.talking import Talking
 
 UNDESCRIBED = ("/graphql", "/repositories/")  # where the description has nothing
@@ -282,12 +282,5 @@ def about(key: str, asked: str) -> bool:
 
 @contextmanager
 def serving(hub: Hub) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, hub, Server, Quiet)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with threaded(make_server("127.0.0.1", 0, hub, Server, Quiet)) as url:
+        yield url

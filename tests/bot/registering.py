@@ -4,7 +4,6 @@ not. What they answer to the API is checked against GitHub's own description."""
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from urllib.parse import parse_qs, urlencode
 from wsgiref.simple_server import make_server
 
 from bot.apps import App
-from tests.bot.remote import Quiet, Server
+from tests.bot.remote import Quiet, Server, threaded
 
 TIME = "2026-11-24T01:00:00Z"
 Given = Callable[[Mapping[str, Any]], None]
@@ -140,13 +139,6 @@ def user(login: str, here: str) -> dict[str, Any]:
 
 @contextmanager
 def registering(registry: Registry) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, registry, Server, Quiet)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with threaded(make_server("127.0.0.1", 0, registry, Server, Quiet)) as url:
+        yield url
     assert registry.problems == []

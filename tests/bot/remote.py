@@ -8,6 +8,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from http.server import HTTPServer
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from typing import Any
@@ -135,9 +136,8 @@ def chunks(environ: dict[str, Any]) -> bytes:
 
 
 @contextmanager
-def served(root: Path, tokens: Collection[str] = (TOKEN,)) -> Iterator[str]:
-    """The URL under which the repositories below `root` are served."""
-    server = make_server("127.0.0.1", 0, backend(root, tokens), Server, Quiet)
+def threaded(server: HTTPServer) -> Iterator[str]:
+    """The URL of a server that runs in a thread of its own."""
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
@@ -146,3 +146,11 @@ def served(root: Path, tokens: Collection[str] = (TOKEN,)) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@contextmanager
+def served(root: Path, tokens: Collection[str] = (TOKEN,)) -> Iterator[str]:
+    """The URL under which the repositories below `root` are served."""
+    app = backend(root, tokens)
+    with threaded(make_server("127.0.0.1", 0, app, Server, Quiet)) as url:
+        yield url

@@ -7,7 +7,6 @@ questions is tested on the other stand-in, by GitHub's own schema.
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.bot.remote import threaded
 
 LATER = "2100-01-01T00:00:00Z"
 
@@ -113,12 +114,5 @@ def answering(many: Many) -> Iterator[str]:
         def log_message(self, format: str, *args: object) -> None:
             """Nobody reads it."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with threaded(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as url:
+        yield url

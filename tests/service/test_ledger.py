@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
@@ -22,11 +21,9 @@ from bot.service.ledger.tables import (
     PULLS,
     REPOSITORIES,
     RUNS,
-    TABLES,
     TURNS,
 )
 from bot.service.ledger.tables import SCHEMA as VERSIONS
-from tests.service.postgres import postgres
 
 SAFE = Change("app/a.py", 3, "safe", "a" * 16, "a loop", "for", "zip")
 LEFT = Change("app/b.py", 9, "declined", "b" * 16, "a loop", "for", reason="it escapes")
@@ -41,23 +38,6 @@ def report(*places: Place, began: float = 1000.0) -> Report:
 
 
 BOTH = report(Place(SAFE, "made"), Place(LEFT, "declined"))
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with postgres() as started:
-        yield started.url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
-    url = f"sqlite:///{tmp_path / 'service.sqlite'}"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("server")
-    made = Ledger(url)
-    yield made
-    TABLES.drop_all(made.engine)
-    made.engine.dispose()
 
 
 def rows(ledger: Ledger, table: sa.Table, *names: str) -> list[tuple[object, ...]]:

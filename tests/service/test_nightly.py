@@ -25,7 +25,6 @@ from bot.service.nightly.reach import AppReach
 from bot.snapshot import together
 from tests.bot.conftest import an_app
 from tests.service.many import Many, answering
-from tests.service.postgres import postgres
 from tests.service.processes import running, serving, until
 from tests.service.test_calendar import moment
 
@@ -108,12 +107,6 @@ class Place:
         for night in range(2):
             self.at(LATE + night * DAY)
             self.work()
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with postgres() as started:
-        yield started.url
 
 
 @pytest.fixture

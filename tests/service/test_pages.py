@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from bot.model import Base, Change, Pull
 from bot.report import Line, Looked, Place, Report
 from bot.service.ledger import Ledger, Run
-from bot.service.ledger.tables import COUNTS, TABLES
+from bot.service.ledger.tables import COUNTS
 from bot.service.listing import Listed
 from bot.service.pages import addresses, asked, diffs, repositories
 from bot.service.pages.counts import Series, Window, trends
@@ -22,7 +22,6 @@ from bot.service.pages.repository import series_of
 from bot.service.viewers import Viewer
 from tests.service.filled import DAY, NOW, filled
 from tests.service.opened import ADMIN, Opened, opened
-from tests.service.postgres import postgres
 
 SAFE = Change(
     "app/a.py",
@@ -69,23 +68,6 @@ def told(
     report = Report(name, "0.1.0", began, 2.5, (looked,), pulls, log, opened=1)
     job = f"{name}-{days}-{codemod}"
     ledger.record(replace(RUN, job=job, repository=name, began=began), report)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with postgres() as started:
-        yield started.url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
-    url = f"sqlite:///{tmp_path / 'service.sqlite'}"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("server")
-    made = Ledger(url)
-    yield made
-    TABLES.drop_all(made.engine)
-    made.engine.dispose()
 
 
 @pytest.fixture(scope="module")
