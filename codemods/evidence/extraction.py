@@ -25,12 +25,13 @@ Functions = ast.FunctionDef | ast.AsyncFunctionDef
 class Needs:
     """What a piece needs: statements of the module, of its function, and inputs.
 
-    `optional` are the inputs that may be None, `replaced` expressions by their text
-    that are inputs as a whole.
+    `piece` has all its nodes in the order of `ast.walk`, so that what is made of them
+    is the same each time. `optional` are the inputs that may be None, `replaced`
+    expressions by their text that are inputs as a whole.
     """
 
     context: Context
-    piece: frozenset[ast.AST]
+    piece: Mapping[ast.AST, None]
     replaced: Mapping[str, str] = field(default_factory=dict)
     module: dict[ast.stmt, None] = field(default_factory=dict)
     local: dict[ast.stmt, None] = field(default_factory=dict)

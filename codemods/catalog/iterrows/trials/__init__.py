@@ -29,7 +29,7 @@ def trial(case: Case) -> Trial | NoTrial:
     refusal = cannot(found)
     if refusal is not None:
         return NoTrial(refusal)
-    piece = frozenset(node for each in found.before for node in ast.walk(each))
+    piece = dict.fromkeys(node for each in found.before for node in ast.walk(each))
     needs = Needs(case.context, piece)
     sources = Sources(needs)
     sources.find()
@@ -116,7 +116,7 @@ def harness() -> dict[str, bytes]:
         for package, name in PROGRAMS
     }
     folders = {path.rpartition("/")[0] for path in found}
-    for folder in parents(folders):
+    for folder in sorted(parents(folders)):
         found[f"{folder}/__init__.py"] = b""
     start = f"from {HARNESS}.harness import main\n\nmain()\n"
     return {**found, "run.py": start.encode()}
