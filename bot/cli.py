@@ -16,15 +16,14 @@ from dataclasses import replace
 from functools import partial
 
 from bot import credentials, settings
-from bot.access import REMOTE_TOKEN, Access, access, listed
+from bot.access import Access, access, listed
 from bot.arguments import check_run, only, parser, pull_named
-from bot.folder import Folder
-from bot.git import Mirror
-from bot.github import API, GitHub, connected
+from bot.github import API
 from bot.hardening import disinherit
-from bot.mirrors import forget_older_than, mirror, results_beside
+from bot.mirrors import forget_older_than, results_beside
 from bot.obey import Asking, obey
-from bot.ports import Forge, Trouble
+from bot.ports import Trouble
+from bot.reaching import System, cache_in, on_github, reached, repository
 from bot.report import Report, write
 from bot.reproduce import reproduce
 from bot.revert import revert
@@ -42,13 +41,6 @@ from bot.watching import Watch
 DONE, USAGE, FAILED = 0, 2, 3
 DIFFERENT, UNKNOWN = 1, 2  # of verify
 KEPT = 30 * 86_400  # seconds that an unused mirror is kept
-
-
-class System:
-    """The clock of this machine."""
-
-    def now(self) -> int:
-        return int(time.time())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -160,53 +152,6 @@ def place_of(name: str, known: Access, given: Namespace, diary: Diary) -> Place:
         look=lambda base: taken(name, known.token(name), given.github_url, base),
         open=here,
     )
-
-
-@contextmanager
-def repository(given: Namespace) -> Iterator[Repository]:
-    if given.repository:
-        token = access(given.github_url).token(given.repository)
-        with on_github(given.repository, token, given) as here:
-            yield here
-        return
-    remote = given.remote if "://" in given.remote else os.path.abspath(given.remote)
-    with mirror(cache_in(given), remote, os.environ.get(REMOTE_TOKEN)) as checkout:
-        heads = checkout.heads()
-        folder = Folder(given.bodies, heads.default, heads.tips)
-        yield at_work(checkout, folder, given)
-
-
-@contextmanager
-def on_github(name: str, token: str, given: Namespace) -> Iterator[Repository]:
-    forge = connected(name, token, given.github_url)
-    with mirror(cache_in(given), forge.clone_url, token) as checkout:
-        yield at_work(checkout, forge, given)
-
-
-def at_work(checkout: Mirror, forge: Forge, given: Namespace) -> Repository:
-    return Repository(
-        checkout,
-        forge,
-        System(),
-        only(given),
-        given.even_if_idle,
-        results=results_beside(checkout.path),
-    )
-
-
-def cache_in(given: Namespace) -> str:
-    path: str = given.cache
-    return os.path.abspath(os.path.expanduser(path))
-
-
-@contextmanager
-def reached(given: Namespace) -> Iterator[tuple[Mirror, GitHub, int]]:
-    """The repository and number of the pull request that was given."""
-    name, number = pull_named(given.pull)
-    token = access(given.github_url).token(name)
-    forge = connected(name, token, given.github_url)
-    with mirror(cache_in(given), forge.clone_url, token) as checkout:
-        yield checkout, forge, number
 
 
 def verified(given: Namespace) -> int:
