@@ -23,6 +23,7 @@ ROOT = Path(__file__).parent.parent.parent
 HOME = {"PYTHONPATH": str(ROOT)}
 SECRET = "a secret of the webhook's"
 
+PATIENCE = 120  # seconds; a machine may be at much else
 # The service with a look that leaves a line in a file instead of going to GitHub.
 PROGRAM = """\
 import os, sys, time
@@ -126,11 +127,9 @@ class Service:
         ends = self.looks.with_name("ends")
         return ends.read_text().split() if ends.exists() else []
 
-    def settles(self, count: int, seconds: float = 30) -> list[str]:
+    def settles(self, count: int) -> list[str]:
         """The looks once there are so many, and a moment later still no more."""
-        end = time.monotonic() + seconds
-        while len(self.looked()) < count and time.monotonic() < end:
-            time.sleep(0.1)
+        until(lambda: len(self.looked()) >= count)
         time.sleep(2.5)
         return self.looked()
 
@@ -146,7 +145,7 @@ def jobs_in(database: str) -> dict[str, str]:
     return found
 
 
-def until(holds: Callable[[], bool], seconds: float = 30) -> None:
+def until(holds: Callable[[], bool], seconds: float = PATIENCE) -> None:
     """Wait for something to hold; AssertionError where it does not come to."""
     end = time.monotonic() + seconds
     while not holds():
@@ -203,7 +202,7 @@ def running(
 
 
 def await_answer(service: Service) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         assert service.process.poll() is None, "it ended"
         try:

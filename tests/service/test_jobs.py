@@ -60,12 +60,10 @@ def test_a_small_organisation_does_not_wait_behind_a_large_one(tmp_path: Path) -
             deliver(
                 service, "installation", 2 + number, action="created", repositories=one
             )
-        began = time.monotonic()
         until(lambda: sum(each.startswith("small") for each in service.ended()) == 3)
         before = [each for each in service.looked() if each.startswith("big")]
         # Each took a turn or two of three workers; the large one has 90 more to go.
         assert len(before) < 40
-        assert time.monotonic() - began < 15
 
 
 def test_jobs_are_listed_and_failed_ones_tried_again(tmp_path: Path) -> None:
@@ -113,7 +111,7 @@ def test_a_look_put_off_does_not_bring_back_what_was_forgotten(tmp_path: Path) -
         gone = [{"full_name": "acme/down"}]
         deliver(service, "installation", 1, action="deleted", repositories=gone)
         service.deliver("acme/data")
-        until(lambda: len(jobs_in(database)) == 4 and is_settled(database), 60)
+        until(lambda: len(jobs_in(database)) == 4 and is_settled(database))
     engine = sa.create_engine(database)
     with engine.connect() as work:
         names = work.execute(sa.text("select name from codemod_repositories")).all()
@@ -172,12 +170,13 @@ def test_a_full_disk(tmp_path: Path) -> None:
             assert (status, "is its disk full?" in said) == (503, True)
             assert service.deliver("acme/lost")[0] == 503
             assert service.ask("GET", "/healthz")[0] == 200
-            time.sleep(5)  # the looks end, and cannot be written down
+            until(lambda: len(service.ended()) >= 2)
+            time.sleep(1)  # that cannot be written down
             (folder / "filling").unlink()
             until(lambda: service.ask("GET", "/readyz")[0] == 200)
             kept.append(str(uuid4()))
             assert service.deliver("acme/data2", kept[-1])[0] == 202
-            until(lambda: jobs_in(database) == dict.fromkeys(kept, "SUCCESS"), 60)
+            until(lambda: jobs_in(database) == dict.fromkeys(kept, "SUCCESS"))
             assert len(service.looked()) == 4
 
 

@@ -21,7 +21,7 @@ from bot.service import serve
 from bot.service.serve import check_sqlite
 from bot.settings import SettingsError
 from tests.service.postgres import postgres
-from tests.service.processes import ROOT, SECRET, running, serving
+from tests.service.processes import ROOT, SECRET, running, serving, until
 
 
 def test_a_delivery_is_one_look_however_often_it_comes(tmp_path: Path) -> None:
@@ -43,8 +43,7 @@ def test_a_delivery_is_one_look_however_often_it_comes(tmp_path: Path) -> None:
 def test_a_burst_is_one_more_look_after_the_one_at_hand(tmp_path: Path) -> None:
     with serving(tmp_path) as service:
         service.deliver("acme/slow")
-        while not service.looked():
-            time.sleep(0.05)
+        until(lambda: bool(service.looked()))
         with ThreadPoolExecutor(8) as pool:
             answers = list(pool.map(lambda _: service.deliver("acme/slow"), range(20)))
         assert {status for status, _ in answers} == {202}
@@ -58,8 +57,7 @@ def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
     with serving(tmp_path, "--jobs", "1") as service:
         for number in range(5):
             assert service.deliver(f"acme/slow{number}")[0] == 202
-        while not service.looked():
-            time.sleep(0.05)
+        until(lambda: bool(service.looked()))
         service.process.send_signal(signal.SIGKILL)
         service.process.wait()
     with serving(tmp_path) as service:
@@ -156,7 +154,7 @@ def test_a_look_that_takes_too_long_is_ended(
         began = time.monotonic()
         outcome = look("acme/data")
     assert (outcome.kind, outcome.error) == ("passing", "took more than 3 s")
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60  # the silent one would be waited for longer
 
 
 def test_an_extra_that_is_not_installed_is_named() -> None:
@@ -214,7 +212,7 @@ def test_two_workers_on_postgresql_do_each_job_once(tmp_path: Path) -> None:
         ):
             for number in range(12):
                 assert service.deliver(f"acme/data{number}")[0] == 202
-            looked = service.settles(12, 60)
+            looked = service.settles(12)
     assert sorted(looked) == sorted(f"acme/data{number}" for number in range(12))
 
 
@@ -228,8 +226,6 @@ def test_a_database_that_goes_away_and_comes_back(tmp_path: Path) -> None:
         # GitHub hears that it was not kept, and a person may have it sent again.
         assert service.deliver("acme/two")[0] == 503
         server.start()
-        end = time.monotonic() + 30
-        while service.ask("GET", "/readyz")[0] != 200 and time.monotonic() < end:
-            time.sleep(0.2)
+        until(lambda: service.ask("GET", "/readyz")[0] == 200)
         assert service.deliver("acme/two")[0] == 202
-        assert service.settles(2, 60) == ["acme/one", "acme/two"]
+        assert service.settles(2) == ["acme/one", "acme/two"]

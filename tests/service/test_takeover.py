@@ -96,7 +96,7 @@ def test_postgresql_restarted_while_jobs_run(tmp_path: Path) -> None:
         time.sleep(3)  # the looks end while there is no database
         assert service.ask("GET", "/readyz")[0] == 503
         server.start()
-        until(lambda: is_settled(server.url), 60)
+        until(lambda: is_settled(server.url))
         assert jobs_in(server.url) == dict.fromkeys(ids, "SUCCESS")
         assert sorted(service.looked()) == ["acme/long", "bob/data", "eve/long"]
 
@@ -115,7 +115,7 @@ def test_a_look_ends_with_the_process_that_began_it(tmp_path: Path) -> None:
         assert begun.stdout is not None
         look = int(begun.stdout.readline())
         begun.kill()
-    until(lambda: not Path(f"/proc/{look}").exists(), 5)
+    until(lambda: not Path(f"/proc/{look}").exists())
 
 
 def put(service: Service, repository: str) -> str:

@@ -136,7 +136,7 @@ def lived(whole: Whole) -> None:
     world.work.push()
     check(world, "main", "success")
     assert whole.deliver("push", ref="refs/heads/main") == "1 queued"
-    until(lambda: len(hub.pulls()) == 1, 60)
+    until(lambda: len(hub.pulls()) == 1)
     assert whole.pull()["user"]["login"] == ME
     assert whole.files() == ["app/one.py", "app/two.py"]
 
@@ -145,7 +145,7 @@ def lived(whole: Whole) -> None:
     suite = {"head_branch": NAME, "app": {"slug": "github-actions"}}
     checked = {"check_suite": suite, "sender": {"login": ME, "type": "Bot"}}
     assert whole.deliver("check_suite", action="completed", **checked) == "1 queued"
-    until(lambda: "as checks fail:** `tests`" in whole.pull()["body"], 60)
+    until(lambda: "as checks fail:** `tests`" in whole.pull()["body"])
 
     body = whole.pull()["body"]
     key = next(iter(ticks(body)))
@@ -154,18 +154,18 @@ def lived(whole: Whole) -> None:
     assert whole.deliver("pull_request", action="edited", **own) == "our own doing"
     edited = {"pull_request": whole.pull()}
     assert whole.deliver("pull_request", action="edited", **edited) == "1 queued"
-    until(lambda: whole.files() == ["app/two.py"], 60)
+    until(lambda: whole.files() == ["app/two.py"])
 
     world.work.write(plain_py="x = 2\n")
     world.work.push()
     comment = whole.comment("Please.\n\n/codemod rebase")
-    until(lambda: hub.talking.reactions.get(comment) == [("codemod", "+1")], 60)
+    until(lambda: hub.talking.reactions.get(comment) == [("codemod", "+1")])
     tip = world.work.tips()["main"]
     assert git(world.work.bare, "rev-parse", f"{NAME}^") == tip
     assert whole.files() == ["app/two.py"]
 
     whole.comment("/codemod ignore iterrows")
-    until(lambda: NAME not in world.work.tips(), 60)
+    until(lambda: NAME not in world.work.tips())
     assert whole.pull()["state"] == "closed"
 
 
