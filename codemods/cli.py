@@ -48,13 +48,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parsed(arguments: Sequence[str] | None) -> Namespace:
     """The arguments, with paths after options too, which argparse leaves over."""
     top = parser()
+    if not (sys.argv[1:] if arguments is None else arguments):
+        top.print_help(sys.stderr)
+        sys.exit(USAGE)
     given, rest = top.parse_known_args(arguments)
-    unknown = [each for each in rest if each.startswith("-") and each != "-"]
-    takes_paths = given.command in ("run", "audit")
-    if unknown or (rest and not takes_paths):
-        top.error(f"unrecognized arguments: {' '.join(unknown or rest)}")
-    if takes_paths:
+    if given.command in ("run", "audit"):
         given.paths = [*given.paths, *rest] or ["."]
+    elif rest:
+        top.error(f"{given.command}: unrecognized arguments: {' '.join(rest)}")
     return given
 
 
@@ -116,7 +117,8 @@ def server(given: Namespace) -> int:
     try:
         from codemods.server.serve import serve
     except ImportError as error:
-        raise UsageError(f"{error}; pip install 'codemod[server]'") from error
+        needs = "needs its extra: pip install 'codemod[server]'"
+        raise UsageError(f"server: {needs} ({error})") from error
     serve(given.trust)
     return 0
 

@@ -80,7 +80,7 @@ def by_ruff(text: str, ranges: Ranges, path: str) -> str:
     """
     program = ruff()
     if program is None:
-        raise FormatError("ruff is not found")
+        raise FormatError("the project uses ruff, which is not installed here")
     for first, last in sorted(ranges, reverse=True):
         command = [program, "format", "--quiet", "--force-exclude", "--no-cache"]
         command += ["--stdin-filename", path, "--range", f"{first}-{last + 1}", "-"]

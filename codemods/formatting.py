@@ -105,7 +105,7 @@ def formatted(result: Result) -> tuple[Result, str | None]:
         ranges = changed(lines(result.source.code), lines(code))
         after = result.after.with_code(restyled(code, ranges, style, path))
     except (FormatError, SourceError) as error:
-        return result, f"not formatted: {error}"
+        return result, f"changed lines are not formatted: {error}"
     return replace(result, after=after), None
 
 

@@ -19,9 +19,12 @@ def name_of(module: str) -> str:
     return module.rpartition(".")[2].replace("_", "-")
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """A clause that suggests the nearest known name, or nothing."""
+def did_you_mean(name: str, known: Iterable[str], near: float = 0.5) -> str:
+    """A clause that suggests the nearest known name, or nothing.
+
+    `near` is difflib's ratio, from 0 to 1, that a name must have at least.
+    """
     from difflib import get_close_matches
 
-    near = get_close_matches(name, list(known), n=1, cutoff=0.5)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    found = get_close_matches(name, list(known), n=1, cutoff=near)
+    return f"; did you mean {found[0]!r}?" if found else ""

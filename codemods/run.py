@@ -53,7 +53,7 @@ def run(given: Namespace) -> int:
     with closing(
         results(given, request, found._replace(paths=unknown), cache)
     ) as stream:
-        report = reported(stream, found, acts(given), len(cache.clean))
+        report = reported(stream, found, acts(given), len(cache.clean), given.names)
     report = report._replace(
         seconds=time.monotonic() - began,
         written=not is_preview(given),
@@ -67,20 +67,22 @@ def check_arguments(given: Namespace) -> None:
     """Raise UsageError for arguments that do not go together."""
     filters = STANDARD_INPUT in given.paths
     if filters and (len(given.paths) > 1 or given.since):
-        raise UsageError("- (standard input) goes with no other path, nor with --since")
+        raise UsageError(
+            "- (standard input) cannot be combined with other paths or --since"
+        )
     if given.stdin_filename and not filters:
-        raise UsageError("--stdin-filename goes with - (standard input)")
+        raise UsageError("--stdin-filename needs - (standard input)")
     if given.diff and given.output_format != "text":
         raise UsageError(
-            f"--diff does not go with --output-format {given.output_format}"
+            f"--diff cannot be combined with --output-format {given.output_format}"
         )
     if filters and given.evidence:
-        raise UsageError("--evidence does not go with - (standard input)")
+        raise UsageError("--evidence cannot be combined with - (standard input)")
     if not given.evidence and (given.python or given.unsandboxed):
-        raise UsageError("--python and --unsandboxed go with --evidence")
+        raise UsageError("--python and --unsandboxed need --evidence")
     if given.interactive and (filters or is_preview(given) or given.evidence):
-        alone = "--interactive goes with none of -, --dry-run, --check and --evidence"
-        raise UsageError(alone)
+        others = "-, --dry-run, --check or --evidence"
+        raise UsageError(f"--interactive cannot be combined with {others}")
     if given.jobs is not None and given.jobs < 1:
         raise UsageError("--jobs must be at least 1")
     if given.fail_on is not None:
@@ -181,11 +183,16 @@ def show_diff(change: Change) -> None:
 
 
 def reported(
-    stream: Iterable[Outcome | None], found: Found, acts: Sequence[Act], scanned: int
+    stream: Iterable[Outcome | None],
+    found: Found,
+    acts: Sequence[Act],
+    scanned: int,
+    names: str,
 ) -> Report:
     """The report of a run, made as its outcomes are acted on.
 
-    `scanned` is the number of files that are not in the stream.
+    `scanned` is the number of files that are not in the stream, `names` are the
+    codemods as the command line has them.
     """
     told: list[Outcome] = []
     for outcome in stream:
@@ -197,12 +204,17 @@ def reported(
         return report._replace(notes=(*found.notes, *report.notes))
     from codemods.model import Failure
 
-    absent = (
-        Failure(name, None, "no such file or directory") for name in found.missing
-    )
+    absent = (Failure(each, None, absence(each, names)) for each in found.missing)
     return report._replace(
         notes=(*found.notes, *report.notes), failures=(*absent, *report.failures)
     )
+
+
+def absence(path: str, names: str) -> str:
+    """What is said of a path that is not there; it may be meant for a codemod."""
+    if any(path == entry.name for entry in registry.entries()):
+        return f"no such file or directory; for both codemods write {names},{path}"
+    return "no such file or directory"
 
 
 def report_of(told: Sequence[Outcome], scanned: int) -> Report:

@@ -32,7 +32,7 @@ def check_output(given: Namespace) -> None:
     if given.output is None:
         return
     if given.output_format == "text":
-        raise UsageError("--output goes with another --output-format than text")
+        raise UsageError("--output needs an --output-format other than text")
     if not files.is_writable(given.output):
         raise UsageError(f"--output {given.output}: cannot be written")
 
@@ -73,4 +73,6 @@ def write_summary(given: Namespace, report: Report, stream: TextIO) -> None:
     every_place = given.verbose or is_preview(given)
     look = text.Look(wants_colour(stream), every_place, width_of(stream))
     sys.stdout.flush()
+    if report.changed and shows_diff(given) and sys.stdout.isatty():
+        stream.write("\n")  # apart from the diff above
     stream.write(text.render(report, look))

@@ -182,15 +182,15 @@ def test_a_crashed_codemod_ends_with_3_and_the_others_are_done(project: Path) ->
         (("run", "old-call", "--jobs", "0"), "--jobs must be at least 1"),
         (
             ("run", "old-call", "-", "a.py"),
-            "- (standard input) goes with no other path, nor with --since",
+            "- (standard input) cannot be combined with other paths or --since",
         ),
         (
             ("run", "old-call", "--diff", "--output-format", "json"),
-            "--diff does not go with --output-format json",
+            "--diff cannot be combined with --output-format json",
         ),
         (
             ("run", "old-call", "--stdin-filename", "a.py"),
-            "--stdin-filename goes with - (standard input)",
+            "--stdin-filename needs - (standard input)",
         ),
         (("run", "old-call", "--since", "HEAD"), "--since: . is in no git repository"),
         (

@@ -132,7 +132,7 @@ def test_a_formatter_that_fails_is_told_once_and_the_fix_is_made(project: Path) 
     (project / "pyproject.toml").write_text("[tool.black]\ntarget-version = ['py2']\n")
     done = run(project)
     assert done.code == 0
-    assert done.out.count("note: not formatted: black: ") == 1
+    assert done.out.count("note: changed lines are not formatted: black: ") == 1
     assert (project / "a.py").read_text() == AS_WRITTEN
 
 
@@ -147,5 +147,5 @@ def test_ruff_that_is_not_there_is_told(project: Path, tmp_path: Path) -> None:
     script.chmod(0o755)
     done = codemod("run", "old-call", cwd=project, PATH=str(tmp_path / "bin"))
     assert done.code == 0
-    assert "note: not formatted: ruff: no such option\n" in done.out
+    assert "note: changed lines are not formatted: ruff: no such option\n" in done.out
     assert (project / "a.py").read_text() == AS_WRITTEN

@@ -86,9 +86,16 @@ def tell(given: Namespace, report: Report) -> None:
 
         sys.stdout.write(json.render(report))
         return
-    for each in report.failures:
+    for each in (*report.skipped, *report.failures):
         print(f"codemod: {each.path}: {each.message}", file=sys.stderr)
-    sys.stdout.write(receipts.render(report.findings, width_of(sys.stdout)))
+    told = receipts.render(report.findings, width_of(sys.stdout))
+    sys.stdout.write(told or nothing(given.places))
+
+
+def nothing(places: Sequence[str]) -> str:
+    if any(lines_of(places).values()):
+        return "Nothing found on these lines. Without :LINE, all of a file is taken.\n"
+    return "Nothing found.\n"
 
 
 def exit_code(told: Sequence[Outcome]) -> int:

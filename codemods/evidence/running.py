@@ -36,7 +36,8 @@ class Runner:
         lacking = _lacking(self.sandbox, made.needs)
         if lacking:
             who = self.sandbox.python.path
-            return _impossible(case, f"needs {lacking}, which {who} lacks", seed)
+            reason = f"needs {lacking}: install it for {who}, or give another --python"
+            return _impossible(case, reason, seed)
         ended = self.sandbox.run([*made.argv, str(seed)], made.files)
         told = _told(ended)
         if isinstance(told, str):

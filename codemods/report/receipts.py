@@ -15,9 +15,9 @@ NARROWEST, INDENT = 40, 6  # columns
 
 
 def render(findings: Iterable[Finding], width: int | None = None) -> str:
-    """Every place with all that is known of it."""
+    """Every place with all that is known of it; nothing where there is none."""
     lines = [line for each in findings for line in place(each, width)]
-    return "".join(f"{line}\n" for line in lines) or "Nothing found.\n"
+    return "".join(f"{line}\n" for line in lines)
 
 
 def place(each: Finding, width: int | None) -> Iterator[str]:

@@ -103,7 +103,8 @@ def run(given: Namespace) -> int:
     name = given.name
     module = name.replace("-", "_")
     if not NAME.fullmatch(name) or keyword.iskeyword(module):
-        raise UsageError(f"{name!r} is no name: small letters, digits and - between")
+        wanted = "use small letters and digits, with - between words"
+        raise UsageError(f"{name!r} cannot name a codemod: {wanted}")
     folder = Path(given.into)
     fixtures = folder / "fixtures" / name
     text = MODULE.format(name=name, function=module)

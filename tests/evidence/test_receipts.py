@@ -231,8 +231,8 @@ def test_a_loop_that_looks_for_secrets_finds_none(place: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("run", "iterrows", "--unsandboxed"), "go with --evidence"),
-        (("run", "iterrows", "-", "--evidence"), "does not go with -"),
+        (("run", "iterrows", "--unsandboxed"), "need --evidence"),
+        (("run", "iterrows", "-", "--evidence"), "cannot be combined with -"),
         (("run", "iterrows", "--evidence", "--python", "nowhere"), "not a Python"),
         (("prove", "nowhere.py"), "nowhere.py: no such file"),
         (("prove", "."), "`run --evidence` takes directories"),
@@ -243,3 +243,17 @@ def test_usage(place: Path, arguments: tuple[str, ...], says: str) -> None:
     done = codemod(*arguments, cwd=place.parent, stdin=b"")
     assert done.code == 2
     assert says in done.err
+
+
+def test_prove_says_that_a_file_is_no_python(place: Path) -> None:
+    place.write_text("for _, row in df.iterrows(:\n")
+    done = codemod("prove", place.name, cwd=place.parent)
+    assert (done.code, done.out) == (0, "Nothing found.\n")
+    assert f"codemod: {place.name}: line 1: not valid Python: " in done.err
+
+
+def test_prove_says_how_to_take_a_whole_file(place: Path) -> None:
+    place.write_text(TEAMS)
+    done = codemod("prove", f"{place.name}:1", cwd=place.parent)
+    assert done.code == 0
+    assert done.out.startswith("Nothing found on these lines. Without :LINE, ")

@@ -45,7 +45,7 @@ def test_new_writes_over_nothing(project: Path) -> None:
     assert "old_name.py is there already; nothing was written" in done.err
     done = codemod("new", "Old_Name", cwd=project)
     assert done.code == 2
-    assert "'Old_Name' is no name" in done.err
+    assert "'Old_Name' cannot name a codemod: use small letters" in done.err
 
 
 def test_a_folder_that_the_config_names(project: Path) -> None:

@@ -38,7 +38,7 @@ def test_a_report_in_a_file_leaves_the_summary_on_the_screen(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("-o", "x"), "--output goes with another --output-format than text"),
+        (("-o", "x"), "--output needs an --output-format other than text"),
         (
             ("--output-format", "json", "-o", "no/x"),
             "--output no/x: cannot be written",
