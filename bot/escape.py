@@ -18,6 +18,8 @@ CLOSING = re.compile(
 
 def visible(text: str) -> str:
     """Control and direction marks as escapes; tabs and line feeds stay."""
+    if text.isprintable():  # most text: none of it is of the categories below
+        return text
     return "".join(map(shown, text.replace("\r\n", "\n")))
 
 

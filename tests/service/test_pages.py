@@ -18,7 +18,9 @@ from bot.service.ledger.tables import COUNTS
 from bot.service.listing import Listed
 from bot.service.pages import addresses, asked, diffs, repositories
 from bot.service.pages.counts import Series, Window, trends
+from bot.service.pages.past import Past
 from bot.service.pages.repository import series_of
+from bot.service.pages.seen import seen
 from bot.service.viewers import Viewer
 from tests.service.filled import DAY, NOW, filled
 from tests.service.opened import ADMIN, Opened, opened
@@ -99,9 +101,16 @@ def only(*names: str) -> Viewer:
 def names(
     ledger: Ledger, listing: asked.Listing, viewer: Viewer = ADMIN
 ) -> list[tuple[str, int, int, int]]:
-    window = Window(NOW, 90)
-    entries, _ = repositories.entries(ledger, viewer, listing, window)
+    window, theirs = Window(NOW, 90), seen(viewer, ledger.engine)
+    entries, _ = repositories.entries(ledger, theirs, listing, window)
     return [(each.shown, each.fixes, each.left, each.pulls) for each in entries]
+
+
+def everything(
+    ledger: Ledger, viewer: Viewer, window: Window, past: Past | None = None
+) -> repositories.Overview:
+    theirs = seen(viewer, ledger.engine)
+    return repositories.overview(ledger, theirs, window, past or Past())
 
 
 def test_counts_are_followed_back_from_now(ledger: Ledger) -> None:
@@ -120,7 +129,7 @@ def test_counts_are_followed_back_from_now(ledger: Ledger) -> None:
             "acme/b": b,
         }
     assert series_of(ledger, "acme/a", window) == {"shell-true": a}
-    overview = repositories.overview(ledger, ADMIN, window)
+    overview = everything(ledger, ADMIN, window)
     assert overview.codemods["shell-true"].fixes == (2, 2, 2, 1, 3, 3, 2, 2, 2)
     assert overview.codemods["shell-true"].change == 0
 
@@ -155,11 +164,11 @@ def test_one_counts_and_lists_only_what_one_may_see(ledger: Ledger) -> None:
     told(ledger, "acme/theirs", 3, SAFE, UNSAFE, pulls=(PULL,))
     many = only("acme/mine", *(f"acme/r{number}" for number in range(70_000)))
     assert names(ledger, asked.Listing(), many) == [("Acme/Mine", 1, 0, 1)]
-    found = repositories.overview(ledger, many, Window(NOW, 90))
+    found = everything(ledger, many, Window(NOW, 90))
     assert (found.repositories, found.pulls, found.failed) == (1, 1, 0)
     assert found.codemods["shell-true"].fixes[-1] == 1
     assert names(ledger, asked.Listing(), only()) == []
-    assert repositories.overview(ledger, only(), Window(NOW, 9)).total is None
+    assert everything(ledger, only(), Window(NOW, 9)).total is None
 
 
 def test_a_page_asks_as_much_of_the_database_for_one_as_for_many(
@@ -173,6 +182,7 @@ def test_a_page_asks_as_much_of_the_database_for_one_as_for_many(
 
     counts = []
     with opened(ledger) as pages:
+        pages.ask("/")  # what is over is added up once
         sa.event.listen(ledger.engine, "before_cursor_execute", heard)
         for many in (1, 60):
             sa.event.remove(ledger.engine, "before_cursor_execute", heard)
@@ -183,6 +193,42 @@ def test_a_page_asks_as_much_of_the_database_for_one_as_for_many(
             counts.append(len(statements))
         assert "Page 1 of 2" in pages.ask("/")[1]
     assert counts[0] == counts[1]
+
+
+def test_the_past_is_added_up_once_and_again_when_it_changes(ledger: Ledger) -> None:
+    for name in ("acme/a", "acme/b", "acme/c"):
+        told(ledger, name, 40, SAFE, UNSAFE)
+        told(ledger, name, 20, SAFE)
+    past, days = Past(), Window(NOW, 90)
+    two, all_three = only("acme/a", "acme/b"), ADMIN
+
+    def levels(viewer: Viewer, window: Window = days) -> set[int]:
+        found = everything(ledger, viewer, window, past)
+        return set(found.codemods["shell-true"].fixes)
+
+    summed: list[str] = []
+    sa.event.listen(
+        *(ledger.engine, "before_cursor_execute"),
+        lambda *given: summed.append(given[2]) if "more_alone" in given[2] else None,
+    )
+    for _ in range(3):  # all days at first, then only those that may still change
+        assert levels(two) == {0, 4, 2}
+        assert levels(all_three) == {0, 6, 3}
+    assert len(summed) == 2 + 6
+    assert levels(two, Window(NOW, 30)) == {4, 2}
+    told(ledger, "acme/a", 1, SAFE, UNSAFE, LEFT)
+    told(ledger, "acme/b", 0)
+    assert levels(two) == {0, 4, 2, 3}
+    ledger.forget("acme/b", NOW)
+    assert levels(all_three) == {0, 4, 2, 3}
+    assert levels(two) == {0, 2, 1}
+    ledger.rename("acme/a", "acme/elsewhere", NOW)
+    assert levels(only("acme/elsewhere")) == {0, 2, 1}
+    assert everything(ledger, two, days, past).total is None
+    ledger.rename("acme/c", "acme/elsewhere", NOW)  # c is forgotten
+    assert levels(all_three) == {0, 2, 1}
+    tomorrow = Window(NOW + DAY, 90)
+    assert levels(all_three, tomorrow) == {0, 2, 1}
 
 
 def test_who_is_not_signed_in_is_sent_to_sign_in(pages: Opened) -> None:

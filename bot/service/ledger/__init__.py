@@ -13,6 +13,7 @@ from bot.service.ledger.records import Run, know, recorded
 from bot.service.ledger.tables import (
     FORGOTTEN,
     OF_A_REPOSITORY,
+    PAST,
     REPOSITORIES,
     SCHEMA,
     TABLES,
@@ -75,6 +76,7 @@ class Ledger:
         with self.engine.begin() as work:
             forget(work, repository.lower())
             over(work, repository.lower(), moment)
+            past_changed(work)
 
     def rename(self, before: str, now: str, moment: float = 0.0) -> None:
         """A repository has another name: under it is what was known under the old one,
@@ -87,6 +89,7 @@ class Ledger:
             if work.execute(sa.select(mine).where(mine == new)).first():
                 if old != new:
                     forget(work, old)
+                    past_changed(work)
                 return
             forget(work, new)  # a turn of the sweep's, if anything
             names = {"name": new, "shown": now}
@@ -94,6 +97,7 @@ class Ledger:
             for table in OF_A_REPOSITORY:
                 its = table.c.repository == old
                 work.execute(sa.update(table).where(its).values(repository=new))
+            past_changed(work)
 
 
 def forget(work: sa.Connection, name: str) -> None:
@@ -108,6 +112,12 @@ def over(work: sa.Connection, name: str, moment: float) -> None:
     work.execute(unless_there(work.engine, FORGOTTEN).values(row))
     older = (FORGOTTEN.c.repository == name, FORGOTTEN.c.at < moment)
     work.execute(sa.update(FORGOTTEN).where(*older).values(at=moment))
+
+
+def past_changed(work: sa.Connection) -> None:
+    """The last that a transaction does: all of them want this row."""
+    work.execute(unless_there(work.engine, PAST).values(id=1, changes=0))
+    work.execute(sa.update(PAST).values(changes=PAST.c.changes + 1))
 
 
 def in_wal_mode(connection: sa.engine.interfaces.DBAPIConnection, _: object) -> None:

@@ -41,6 +41,14 @@ FORGOTTEN = sa.Table(
     sa.Column("repository", NAME, primary_key=True),
     sa.Column("at", sa.Float, nullable=False, index=True),
 )
+# One row: how often counts of the past went or were given another name. Who keeps sums
+# of them (see pages.past) adds them up again then.
+PAST = sa.Table(
+    "codemod_past",
+    TABLES,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("changes", sa.Integer, nullable=False),
+)
 RUNS = sa.Table(
     "codemod_runs",
     TABLES,

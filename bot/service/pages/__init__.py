@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from starlette.requests import Request
@@ -23,7 +23,9 @@ from bot.service.pages.addresses import GitHub
 from bot.service.pages.counts import Series, Window
 from bot.service.pages.gate import posting, reading, said
 from bot.service.pages.layout import page
+from bot.service.pages.past import Past
 from bot.service.pages.repository import NotThere
+from bot.service.pages.seen import seen
 from bot.service.viewers import Viewer, Who
 
 if TYPE_CHECKING:
@@ -63,21 +65,21 @@ class Pages:
     github: GitHub
     queue: Queue
     clock: Callable[[], float]
+    past: Past = field(default_factory=Past)
 
     def all(self, request: Request, viewer: Viewer) -> Response:
         listing = asked.listing(request.query_params)
         now = self.clock()
-        overview = repositories.overview(self.ledger, viewer, Window(now, 90))
-        entries, pages = repositories.entries(
-            self.ledger, viewer, listing, Window(now, 90)
-        )
+        window, theirs = Window(now, 90), seen(viewer, self.ledger.engine)
+        overview = repositories.overview(self.ledger, theirs, window, self.past)
+        entries, pages = repositories.entries(self.ledger, theirs, listing, window)
         return page(
             "repositories.html",
             viewer,
             now=now,
             listing=listing,
             overview=overview,
-            drawn=drawn(overview.codemods, Window(now, 90)),
+            drawn=drawn(overview.codemods, window),
             entries=entries,
             pages=pages,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,10 @@ from bot.service.ledger.tables import COUNTS
 C = COUNTS.c
 FIXES, LEFT = sa.func.sum(C.safe + C.unsafe), sa.func.sum(C.declined)
 Where = Sequence[sa.ColumnElement[bool]]
+# By day how many more there were: fixes, and left alone.
+Days = Mapping[int, tuple[int, int]]
+Moves = Mapping[str, Days]  # by codemod, or by repository
+NONE: Days = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +33,23 @@ class Window:
         return int(self.now // DAY)
 
     @property
+    def all(self) -> range:
+        return range(self.today - self.days + 1, self.today + 1)
+
+    @property
+    def settled(self) -> range:
+        """The days of which no run has still to tell: one begins on the day that it
+        tells of, and takes less than another day."""
+        return range(self.all.start, self.today - 1)
+
+    @property
+    def recent(self) -> range:
+        return range(max(self.all.start, self.today - 1), self.today + 1)
+
+    @property
     def moments(self) -> list[float]:
         """The end of each day, and now."""
-        first = self.today - self.days + 1
-        return [*(float(day * DAY) for day in range(first, self.today + 1)), self.now]
+        return [*(float(day * DAY) for day in self.all), self.now]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +66,28 @@ class Series:
 
 
 def trends(
-    work: sa.Connection, by: sa.Column[str], where: Where, window: Window
+    work: sa.Connection,
+    by: sa.Column[str],
+    where: Where,
+    window: Window,
+    settled: Moves | None = None,
 ) -> dict[str, Series]:
     """The series of each codemod (or repository) that `by` names.
 
-    Counted back from what there is now, so that only what changed is read.
+    Counted back from what there is now, so that only what changed is read: of all
+    days, or only of the recent ones where those of the settled days are given.
     """
     now: dict[str, tuple[int, int]] = {}
     for name, fixes, left in work.execute(standing(by, where)):
         now[name] = (int(fixes), int(left))
-    days: dict[str, dict[int, tuple[int, int]]] = defaultdict(dict)
-    for name, day, fixes, left in work.execute(moved(by, where, window)):
-        days[name][day] = (int(fixes), int(left))
-    return {name: walked_back(holds, days[name], window) for name, holds in now.items()}
+    asked = window.all if settled is None else window.recent
+    recent, before = moves(work, by, where, asked), settled or {}
+    return {
+        name: walked_back(
+            holds, {**before.get(name, NONE), **recent.get(name, NONE)}, window
+        )
+        for name, holds in now.items()
+    }
 
 
 def standing(by: sa.Column[str], where: Where) -> sa.Select[str, Any, Any]:
@@ -70,18 +96,17 @@ def standing(by: sa.Column[str], where: Where) -> sa.Select[str, Any, Any]:
     return asked.group_by(by).order_by(by)
 
 
-def moved(
-    by: sa.Column[str], where: Where, window: Window
-) -> sa.Select[str, int, Any, Any]:
-    """How many more there were on each day."""
+def moves(work: sa.Connection, by: sa.Column[str], where: Where, days: range) -> Moves:
     more = (sa.func.sum(C.more), sa.func.sum(C.more_alone))
-    since = C.day > window.today - window.days
-    return sa.select(by, C.day, *more).where(since, *where).group_by(by, C.day)
+    among = C.day.between(days.start, days.stop - 1)
+    asked = sa.select(by, C.day, *more).where(among, *where).group_by(by, C.day)
+    found: dict[str, dict[int, tuple[int, int]]] = defaultdict(dict)
+    for name, day, fixes, left in work.execute(asked):
+        found[name][day] = (int(fixes), int(left))
+    return found
 
 
-def walked_back(
-    now: tuple[int, int], days: dict[int, tuple[int, int]], window: Window
-) -> Series:
+def walked_back(now: tuple[int, int], days: Days, window: Window) -> Series:
     fixes, left = [now[0]], [now[1]]
     for day in range(window.today, window.today - window.days, -1):
         more, more_left = days.get(day, (0, 0))

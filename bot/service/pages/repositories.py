@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,9 +12,19 @@ from bot.service.ledger import Ledger
 from bot.service.ledger.tables import COUNTS, REPOSITORIES
 from bot.service.pages import charts
 from bot.service.pages.asked import Listing, Pages, pages
-from bot.service.pages.counts import Series, Window, total, trends
-from bot.service.pages.seen import among, seen
-from bot.service.viewers import Viewer
+from bot.service.pages.counts import (
+    NONE,
+    Days,
+    Moves,
+    Series,
+    Window,
+    moves,
+    total,
+    trends,
+    walked_back,
+)
+from bot.service.pages.past import Past
+from bot.service.pages.seen import Seen, among
 
 SIZE = 50
 STEP = 3  # days, in a small chart
@@ -56,21 +65,27 @@ class Overview:
         return total([*self.codemods.values()]) if self.codemods else None
 
 
-def overview(ledger: Ledger, viewer: Viewer, window: Window) -> Overview:
-    of = partial(seen, viewer=viewer, engine=ledger.engine)
+def overview(ledger: Ledger, seen: Seen, window: Window, past: Past) -> Overview:
     wrong = sa.func.count(sa.case((R.outcome.in_(FAILED), 1)))
-    asked = sa.select(sa.func.count(), sa.func.sum(R.pulls), wrong).where(*of(R.name))
+    asked = sa.select(sa.func.count(), sa.func.sum(R.pulls), wrong)
+    asked = asked.where(*seen.where(R.name))
+    by, where = COUNTS.c.codemod, seen.where(COUNTS.c.repository)
     with ledger.engine.connect() as work:
-        series = trends(work, COUNTS.c.codemod, of(COUNTS.c.repository), window)
+
+        def added_up() -> Moves:
+            return moves(work, by, where, window.settled)
+
+        settled = past.moves(work, seen, window, added_up)
+        series = trends(work, by, where, window, settled)
         count, pulls, failed = work.execute(asked).one()
     return Overview(series, count, pulls or 0, failed)
 
 
 def entries(
-    ledger: Ledger, viewer: Viewer, listing: Listing, window: Window
+    ledger: Ledger, seen: Seen, listing: Listing, window: Window
 ) -> tuple[list[Entry], Pages]:
     """The repositories of one page of the list."""
-    asked = chosen(listing, seen(R.name, viewer, ledger.engine))
+    asked = chosen(listing, seen.where(R.name))
     with ledger.engine.connect() as work:
         how_many = work.execute(
             sa.select(sa.func.count()).select_from(asked.order_by(None).subquery())
@@ -82,8 +97,11 @@ def entries(
         by = by_codemod(work, some)
         if listing.codemod:
             some.append(COUNTS.c.codemod == listing.codemod)
-        lines = trends(work, COUNTS.c.repository, some, window)
-    return [entry(row, by.get(row.name, {}), lines.get(row.name)) for row in rows], here
+        changes = moves(work, COUNTS.c.repository, some, window.all)
+    return [
+        entry(row, by.get(row.name, {}), changes.get(row.name, NONE), window)
+        for row in rows
+    ], here
 
 
 def chosen(listing: Listing, where: Sequence[sa.ColumnElement[bool]]) -> sa.Select[Any]:
@@ -128,7 +146,9 @@ def by_codemod(
     return found
 
 
-def entry(row: Any, by: Mapping[str, int], series: Series | None) -> Entry:
+def entry(row: Any, by: Mapping[str, int], days: Days, window: Window) -> Entry:
+    held = (row.fixes, row.alone)
+    series = walked_back(held, days, window) if by else None
     return Entry(
         shown=row.shown,
         fixes=row.fixes,
