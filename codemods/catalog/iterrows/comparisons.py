@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import struct
 
-from codemods.catalog.iterrows.literals import constant, is_number, strings
+from codemods.catalog.iterrows.literals import constant, elements, is_number, strings
 from codemods.catalog.iterrows.tells import ALL, NUMERIC, TEXT, TEXT_OPERATION, Tells
 from codemods.context import Context
 
@@ -20,27 +20,42 @@ def compared(node: ast.expr, up: ast.Compare, context: Context) -> Tells:
         return Tells.MISSING if _is_none(other) else ALL
     if isinstance(op, ast.In | ast.NotIn):
         return contained(node, up, other)
-    kept = Tells.NOTHING if only_tested(up, context) else Tells.NUMBER
+    told = Tells.MISSING
+    told |= Tells.NOTHING if only_tested(up, context) else Tells.NUMBER | Tells.DATE
+    # `==` never raises: an empty column of a file is one of nan, and none is equal.
+    raises = not isinstance(op, ast.Eq | ast.NotEq)
     if isinstance(held, str):
-        # `==` never raises: an empty column of a file is one of nan, and none is equal.
-        proof = Tells.NOTHING if isinstance(op, ast.Eq | ast.NotEq) else TEXT
-        return proof | kept | Tells.MISSING
+        return told | TEXT if raises else told
     if is_number(held):
-        return NUMERIC | kept | Tells.MISSING | _rounded(held)
-    if isinstance(held, bool):
-        return Tells.NOT_DATE | kept | Tells.MISSING
+        told |= _rounded(held)
+    if isinstance(held, int | float):
+        return told | NUMERIC if raises else told
     # None < x is a TypeError, nan < x is not; x may be None itself.
     return ALL
 
 
-def equal_from(up: ast.Compare, context: Context) -> ast.AST | None:
-    """Where the code begins that runs only if a value is one of some texts.
+def equal(up: ast.Compare, context: Context) -> tuple[ast.AST, Tells] | None:
+    """Where the code begins that runs only if a value is one of some, and what it is.
 
     The body of `if value == "x"`, or what follows `if value != "x": continue`.
     """
-    texts = strings(up.comparators[0])
-    if len(up.ops) != 1 or not texts:
+    if len(up.ops) != 1:
         return None
+    proof = _all_of(up.comparators[0])
+    since = _runs_if(up, context) if proof else None
+    return (since, proof) if since is not None else None
+
+
+def _all_of(other: ast.expr) -> Tells:
+    """What is known of a value that equals one of some texts, or of some numbers."""
+    if strings(other):
+        return TEXT
+    held = [constant(each) for each in elements(other)]
+    return NUMERIC if held and all(map(is_number, held)) else Tells.NOTHING
+
+
+def _runs_if(up: ast.Compare, context: Context) -> ast.AST | None:
+    """The first code that runs only if an equality holds."""
     node: ast.AST = up
     around = context.parent(node)
     while isinstance(around, ast.BoolOp) and isinstance(around.op, ast.And):
@@ -73,7 +88,7 @@ def _is_none(node: ast.expr) -> bool:
 def only_tested(node: ast.expr, context: Context) -> bool:
     """Whether nothing but the truth of a value is looked at.
 
-    Comparing numpy's numbers gives `numpy.bool_`, which prints otherwise.
+    Comparing numpy's numbers and dates gives `numpy.bool_`, which prints otherwise.
     """
     up = context.parent(node)
     match up:
@@ -109,7 +124,7 @@ def contained(node: ast.expr, up: ast.Compare, other: ast.expr) -> Tells:
         if held and all(isinstance(each, str) for each in held):
             return Tells.MISSING
         if held and numbers == held:
-            told = NUMERIC | Tells.MISSING
+            told = Tells.MISSING
             for number in numbers:
                 told |= _rounded(number)
             return told

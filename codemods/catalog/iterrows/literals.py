@@ -32,10 +32,15 @@ def numeric(value: ast.expr, context: Context) -> bool:
 
 def strings(node: ast.expr) -> list[str] | None:
     """The strings of a literal list, or of one literal."""
-    elements = node.elts if isinstance(node, ast.List | ast.Tuple) else [node]
+    parts = elements(node)
     found = [
         each.value
-        for each in elements
+        for each in parts
         if isinstance(each, ast.Constant) and isinstance(each.value, str)
     ]
-    return found if len(found) == len(elements) else None
+    return found if len(found) == len(parts) else None
+
+
+def elements(node: ast.expr) -> list[ast.expr]:
+    """The parts of a literal list or tuple, or the one thing it is."""
+    return node.elts if isinstance(node, ast.List | ast.Tuple) else [node]

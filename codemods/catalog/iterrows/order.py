@@ -8,6 +8,9 @@ from codemods.catalog.iterrows.loop import Loop
 from codemods.catalog.iterrows.rounds import always_evaluates, begins, unconditional
 from codemods.context import Context
 
+# What lets other code see a value before the whole expression has been evaluated.
+_SHOWS = ast.Call | ast.NamedExpr | ast.Yield | ast.YieldFrom | ast.Await
+
 
 def goes_with(proof: ast.AST, use: ast.AST, loop: Loop, context: Context) -> bool:
     """Whether a round that evaluates `use` evaluates `proof` before it."""
@@ -56,11 +59,11 @@ def _evaluated_before(
 ) -> bool:
     """Whether `up` always evaluates its part `proof` before a use can show.
 
-    `around` are the use and what holds it. Without a call on the way from it to `up`,
-    nothing is seen of it until `up` has all its parts.
+    `around` are the use and what holds it. Without a call, or the like, on the way
+    from it to `up`, nothing is seen of it until `up` has all its parts.
     """
     way = around[: around.index(up)] if up in around else []
-    shown = any(isinstance(each, ast.Call | ast.NamedExpr) for each in way[1:])
+    shown = any(isinstance(each, _SHOWS) for each in way[1:])
     match up:
         case ast.Assign(value=value):
             first = proof is value

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from codemods.catalog.iterrows import operations
-from codemods.catalog.iterrows.comparisons import equal_from
+from codemods.catalog.iterrows.comparisons import equal
 from codemods.catalog.iterrows.literals import constant, is_number, numeric
 from codemods.catalog.iterrows.passing import parameter
 from codemods.catalog.iterrows.tells import (
@@ -49,28 +49,35 @@ class Values:
         up = self.context.parent(node)
         match up:
             case ast.Assign(targets=[ast.Name() as target]):
-                bound = self.context.facts.scopes.bound_by[target]
-                readers = self.context.uses(bound)
-                return [trait for name in readers for trait in self.of(name)]
+                return self.named(target)
             case ast.Expr():
                 return []
             case ast.Compare(left=left) if left is node:
                 told = Trait(node, operations.told(node, up, self.context))
-                since = equal_from(up, self.context)
-                return [told] if since is None else [told, Trait(since, TEXT)]
+                known = equal(up, self.context)
+                return [told] if known is None else [told, Trait(*known)]
             case ast.BinOp():
                 return self.operated(node, up)
             case ast.UnaryOp(op=ast.USub() | ast.UAdd()):
                 return [Trait(up, Tells.NUMBER | NUMERIC_OR_DURATION), *self.of(up)]
             case ast.BoolOp():
-                return [Trait(node, TRUTH), *self.of(up)]
+                return [Trait(node, TRUTH), *_unproven(self.of(up))]
             case ast.IfExp(test=test) if test is not node:
-                return self.of(up)
+                return _unproven(self.of(up))
             case ast.Call() | ast.keyword():
                 inside = self.handed_to(node, up)
                 if inside is not None:
                     return inside
         return [Trait(node, operations.told(node, up, self.context))]
+
+    def named(self, target: ast.Name) -> list[Trait]:
+        """What is done with a value by a name, which may hold another thing too."""
+        bound = self.context.facts.scopes.bound_by[target]
+        found: list[Trait] = []
+        for name in self.context.uses(bound):
+            alone = self.context.definitions(name) == (bound,)
+            found += self.of(name) if alone else _unproven(self.of(name))
+        return found
 
     def handed_to(
         self, node: ast.expr, up: ast.Call | ast.keyword
@@ -84,9 +91,9 @@ class Values:
             return None
         readers = self.context.uses(bound)
         inside = [
-            Trait(node, trait.tells & ~PROOFS)
+            replace(trait, node=node)
             for name in readers
-            for trait in self.of(name)
+            for trait in _unproven(self.of(name))
         ]
         # A subclass in another file may have a method of its own.
         method = isinstance(call.func, ast.Attribute)
@@ -96,7 +103,8 @@ class Values:
         """Arithmetic: the result is followed on."""
         other = up.right if up.left is node else up.left
         held = constant(other)
-        on = self.of(up)
+        # What only text can do, "#" * value can as well.
+        on = _unproven(self.of(up))
         match up.op:
             case ast.Add() if isinstance(held, str):
                 return [Trait(up, TEXT | Tells.MISSING)]
@@ -127,3 +135,8 @@ class Values:
     def _is_text(self, node: ast.expr) -> bool:
         kind = self.context.type_of(node)
         return kind is not None and kind.name == "str"
+
+
+def _unproven(traits: list[Trait]) -> list[Trait]:
+    """What is told of something that need not be the value of the row itself."""
+    return [replace(each, tells=each.tells & ~PROOFS) for each in traits]
