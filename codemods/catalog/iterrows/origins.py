@@ -74,6 +74,9 @@ def _named(frame: ast.Name, context: Context) -> Known:
     if stored is None:
         return {}
     value = context.value_of(frame)
+    if isinstance(value, ast.Name):
+        # The same frame by another name, by which it may be changed.
+        return {}
     return (known(value, context) if value is not None else {}) | stored
 
 

@@ -8,6 +8,9 @@ from codemods.catalog.iterrows.literals import numeric
 from codemods.catalog.iterrows.tells import NUMERIC, Known, Tells
 from codemods.context import Context
 
+_BLOCKS = ("body", "orelse", "finalbody")
+# Methods that change a frame, or hand it to a function that may.
+_CHANGE = {"pop", "update", "isetitem", "pipe", "__setitem__", "__delitem__"}
 _LOOKS = {"len", "print", "list", "enumerate", "zip", "isinstance", "type", "id"}
 
 
@@ -65,9 +68,17 @@ def _may_come_first(name: ast.Name, frame: ast.Name, context: Context) -> bool:
 def _before(store: ast.stmt, loop: ast.stmt, context: Context) -> bool:
     """Whether `store` has always run when the loop begins."""
     home = context.parent(store)
-    return home in list(context.ancestors(loop)) and context.span(store) < context.span(
-        loop
-    )
+    way = [loop, *context.ancestors(loop)]
+    for at, each in enumerate(way[1:]):
+        if each is home:
+            blocks = (getattr(home, field, None) for field in _BLOCKS)
+            return any(
+                isinstance(block, list)
+                and store in block
+                and way[at] in block[block.index(store) :]
+                for block in blocks
+            )
+    return False
 
 
 def _changes(name: ast.Name, context: Context) -> bool:
@@ -82,7 +93,7 @@ def _changes(name: ast.Name, context: Context) -> bool:
         case ast.Call(func=func, keywords=keywords) if func is node:
             last = node.attr if isinstance(node, ast.Attribute) else ""
             in_place = any(each.arg in ("inplace", None) for each in keywords)
-            return in_place or last in ("pop", "update", "isetitem")
+            return in_place or last in _CHANGE
         case ast.Call(func=func) if node is name:
             called = context.qualified_name(func) or ""
             return called not in _LOOKS and not called.startswith("pandas.")

@@ -12,7 +12,9 @@ from codemods.context import Context
 from codemods.facts.calls import Defined
 
 # Methods of a frame that write into it without `inplace=True`.
-_WRITERS = {"update", "isetitem", "__setitem__", "at", "iat", "loc", "iloc"}
+_WRITERS = {
+    "update", "isetitem", "__setitem__", "at", "iat", "loc", "iloc", "pipe",
+}  # fmt: skip
 _LOOKS = {"len", "print", "id", "type", "isinstance", "list", "str", "repr"}
 
 
