@@ -53,22 +53,43 @@ def can_zip(loop: Loop, uses: list[Use], context: Context) -> bool:
 
 def may_lack(frame: ast.expr, context: Context, depth: int = 0) -> bool:
     """Whether the frame may be seen to be empty without columns, as `DataFrame([])`."""
+    if depth > MOST_BINDINGS:
+        return False
     while not isinstance(frame, ast.Name):
         match frame:
             case ast.Call(func=function):
                 if context.qualified_name(function) in _MADE_OF_ROWS:
                     return not (frame.args and isinstance(frame.args[0], ast.Dict))
+                if any(may_lack(e, context, depth + 1) for e in _given(frame, context)):
+                    return True
                 frame = function
             case ast.Attribute(value=value) | ast.Subscript(value=value):
                 frame = value
+            case ast.IfExp(body=body, orelse=orelse):
+                either = (body, orelse)
+                return any(may_lack(each, context, depth + 1) for each in either)
+            case ast.BoolOp(values=values):
+                return any(may_lack(each, context, depth + 1) for each in values)
             case _:
                 return False
-    return depth < MOST_BINDINGS and any(
+    return any(
         definition.value is not None
         and definition.kind == "assign"
         and may_lack(definition.value, context, depth + 1)
         for definition in context.definitions(frame)
     )
+
+
+def _given(call: ast.Call, context: Context) -> list[ast.expr]:
+    """What a function of the file returns."""
+    function = context.function_called(call)
+    if function is None:
+        return []
+    return [
+        each.value
+        for each in context.every(ast.Return)
+        if each.value is not None and context.scope(each).node is function
+    ]
 
 
 def later(columns: list[Column], context: Context) -> bool:

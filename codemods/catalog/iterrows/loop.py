@@ -127,9 +127,11 @@ def other_library(loop: Loop, context: Context) -> str | None:
     """The reason why the frame may not be one of pandas, if it may not."""
     known = context.type_of(loop.frame)
     if known is not None:
-        if known.name == "pandas.DataFrame":
-            return None
-        return f"`{context.text(loop.frame)}` is a `{known.name}`, not a pandas frame"
+        for kind in known.members:
+            if kind.name not in ("pandas.DataFrame", "None"):
+                frame = context.text(loop.frame)
+                return f"`{frame}` is a `{kind.name}`, not a pandas frame"
+        return None
     if any(node.name == "iterrows" for node in context.every(ast.FunctionDef)):
         return "this file defines an `iterrows` of its own"
     for alias in context.every(ast.alias):

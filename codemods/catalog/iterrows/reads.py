@@ -24,6 +24,8 @@ def subscript(
             return Refused(f"`{short(context.text(node))}` is a part of the row")
     if _is_number(key, context):
         return Refused(f"`{context.text(node)}` may be a position")
+    if _is_several(key, context):
+        return Refused(f"`{short(context.text(node))}` is a part of the row")
     return Column(node, key, name, known=_is_text(key, context), local=local)
 
 
@@ -31,6 +33,15 @@ def _is_number(key: ast.expr, context: Context) -> bool:
     kind = context.type_of(key)
     return kind is not None and any(
         each.name in ("int", "float", "bool") for each in kind.members
+    )
+
+
+def _is_several(key: ast.expr, context: Context) -> bool:
+    """Whether a key is a list, a mask or the like, which a dict cannot look up."""
+    kind = context.type_of(key)
+    return kind is not None and any(
+        each.name in ("list", "set", "dict", "slice") or each.name.startswith("pandas.")
+        for each in kind.members
     )
 
 
@@ -87,6 +98,8 @@ def _get(call: ast.Call, name: ast.Name, local: bool, context: Context) -> Use:
             known = isinstance(key, ast.Constant) or _is_text(key, context)
             if _is_number(key, context):
                 return Refused(f"`{context.text(call)}` may be a position")
+            if _is_several(key, context):
+                return Refused(f"`{context.text(call)}` is a part of the row")
             return Column(call, key, name, lazy=True, known=known, local=local)
     return Refused(f"`{short(context.text(call))}` needs a Series")
 
