@@ -6,7 +6,7 @@ import ast
 import builtins
 from functools import cached_property
 
-from codemods.facts import binding, calls, purity
+from codemods.facts import binding, calls, patches, purity
 from codemods.facts.flow import Flow
 from codemods.facts.inference import Types
 from codemods.facts.scopes import Definition, Scopes
@@ -104,6 +104,15 @@ class Facts:
 
     def is_pure(self, node: ast.expr) -> bool:
         return purity.is_pure(node, self.qualified_name, self.types.of)
+
+    @cached_property
+    def patched(self) -> frozenset[str]:
+        """The names of libraries that the file gives another meaning."""
+        return patches.patched(self.tree, self.qualified_name)
+
+    def is_patched(self, qualified: str) -> bool:
+        """Whether the file puts something else in the place of a library's name."""
+        return patches.is_patched(self.patched, qualified)
 
     def unchanged(self, definition: Definition) -> bool:
         """Whether every reader of a binding only looks at the object it holds."""

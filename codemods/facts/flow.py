@@ -65,6 +65,35 @@ class Flow:
             held = self._from_inside(frame, scope.frame, name)
         return held | self._besides(owner, name, held)
 
+    def may_be_missing(self, name: ast.Name) -> bool:
+        """Whether a name of a scope further out may never be bound when it is read.
+
+        So where only one branch binds it. That a function runs before what stands
+        below it is not looked at.
+        """
+        reader = self.scopes.of_name[name]
+        owner = reader.owner(name.id)
+        frame = self._ordered(owner, name.id) if owner is not None else None
+        if owner is None or frame is None or frame.end is None:
+            return False
+        if owner is reader.frame:
+            return False
+        missing = ("unbound", "delete")
+        if all(each.kind not in missing for each in frame.end.get((owner, name.id))):
+            return False
+        entry = self._entry(owner, reader)
+        made = frame.before.get(entry) if isinstance(entry, ast.stmt) else None
+        held = made.get((owner, name.id)) if made is not None else NOTHING
+        deleted = any(each.kind == "delete" for each in owner.definitions[name.id])
+        return deleted or not held or any(each.kind in missing for each in held)
+
+    def _entry(self, owner: Scope, reader: Scope) -> ast.AST:
+        """The function or class of a scope that another one is in."""
+        inner = reader.frame
+        while inner.parent is not None and inner.parent.frame is not owner:
+            inner = inner.parent.frame
+        return inner.node
+
     def scope_at(self, node: ast.AST) -> Scope:
         """The scope in which a statement runs."""
         return self._homes[node]

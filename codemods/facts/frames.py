@@ -22,6 +22,8 @@ class Frame(Evaluation):
         # What was known at the head of a loop when it was last looked at.
         self.heads: dict[ast.stmt, State] = {}
         self.gone: dict[ast.AST, Definition] = {}
+        # What holds where the body ends; None where it does not, or is an expression.
+        self.end: State | None = None
 
     def run(self) -> None:
         state = State()
@@ -33,7 +35,7 @@ class Frame(Evaluation):
             self.expression(node.body, state)
         else:
             body: list[ast.stmt] = getattr(node, "body")  # noqa: B009
-            self.block(body, state)
+            self.end = self.block(body, state)
 
     def block(self, body: Iterable[ast.stmt], state: State | None) -> State | None:
         for statement in body:

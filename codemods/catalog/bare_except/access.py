@@ -10,7 +10,7 @@ from codemods.catalog.bare_except.items import subscript
 from codemods.catalog.bare_except.kinds import NEVER, UNKNOWN, Kind, fill, kind, union
 from codemods.catalog.bare_except.matching import is_plain
 from codemods.catalog.bare_except.members import member
-from codemods.catalog.bare_except.names import has
+from codemods.catalog.bare_except.names import has, root
 from codemods.catalog.bare_except.scene import Scene
 from codemods.catalog.bare_except.seen import NOTHING, Seen, joined
 
@@ -21,7 +21,7 @@ def attribute(scene: Scene, node: ast.Attribute) -> Seen:
     """An attribute that is read, of a module or of a value."""
     qualified = scene.context.qualified_name(node)
     if qualified is not None and is_module_name(scene, qualified):
-        return _of_module(scene, node, qualified)
+        return _of_module(scene, node, qualified).after(root(scene, node))
     own = member(scene, node)
     if own is not None:
         return own

@@ -8,7 +8,6 @@ from pathlib import Path
 from codemods.catalog.bare_except.expressions import expression
 from codemods.catalog.bare_except.functions import function
 from codemods.catalog.bare_except.own import own_library
-from codemods.catalog.bare_except.patches import patched
 from codemods.catalog.bare_except.scene import Scene
 from codemods.catalog.bare_except.statements import block
 from codemods.catalog.bare_except.table import Knowledge
@@ -19,9 +18,7 @@ def scene_of(context: Context) -> Scene:
     """The file of a context, ready to be asked what its code raises."""
     given = context.options.get("knowledge", ())
     paths = given if isinstance(given, tuple) else ()
-    return Scene(
-        context, knowledge(paths), expression, block, function, patched(context)
-    )
+    return Scene(context, knowledge(paths), expression, block, function)
 
 
 @lru_cache(maxsize=8)

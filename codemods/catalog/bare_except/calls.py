@@ -13,8 +13,8 @@ from codemods.catalog.bare_except.commands import has_word
 from codemods.catalog.bare_except.functions import parameters
 from codemods.catalog.bare_except.iteration import iteration
 from codemods.catalog.bare_except.kinds import UNKNOWN
+from codemods.catalog.bare_except.names import root
 from codemods.catalog.bare_except.outcomes import Outcome, outcome
-from codemods.catalog.bare_except.patches import is_patched
 from codemods.catalog.bare_except.patterns import sound
 from codemods.catalog.bare_except.receivers import method_call
 from codemods.catalog.bare_except.scene import Scene
@@ -29,8 +29,7 @@ def call(scene: Scene, node: ast.Call) -> Seen:
     """A call: what its arguments come to, then what is called."""
     given = [_argument(scene, one) for one in node.args]
     named = [_keyword(scene, one) for one in node.keywords]
-    function = [scene.see(node.func)] if isinstance(node.func, ast.Name) else []
-    return _called(scene, node).after(*given, *named, *function)
+    return _called(scene, node).after(*given, *named, root(scene, node.func))
 
 
 def qualified_function(scene: Scene, func: ast.expr) -> str | None:
@@ -63,7 +62,7 @@ def _called(scene: Scene, node: ast.Call) -> Seen:
         return _local(scene, node, function)
     qualified = qualified_function(scene, node.func)
     if qualified is not None:
-        if is_patched(scene.patched, qualified):
+        if scene.context.facts.is_patched(qualified):
             return unknown(scene, node)
         found = scene.known.entry(qualified)
         if found and found[0].parameters is not None:
@@ -109,7 +108,8 @@ def _listed(scene: Scene, node: ast.Call, qualified: str) -> Seen:
     """A function of the table."""
     lines = scene.known.entry(qualified)
     given = arguments(scene, node)
-    if qualified == "print" and any(one in scene.patched for one in STREAMS):
+    replaced = scene.context.facts.patched
+    if qualified == "print" and any(one in replaced for one in STREAMS):
         return unknown(scene, node)
     if qualified.startswith("re."):
         given = sound(node, given)

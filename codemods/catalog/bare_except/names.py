@@ -17,7 +17,7 @@ from codemods.catalog.bare_except.kinds import (
 )
 from codemods.catalog.bare_except.order import may_be_early
 from codemods.catalog.bare_except.scene import Scene
-from codemods.catalog.bare_except.seen import Seen
+from codemods.catalog.bare_except.seen import NOTHING, Seen
 
 MODULE_NAMES = {"__name__": "str", "__doc__": "str | None", "__file__": "str"}
 
@@ -32,9 +32,17 @@ def name(scene: Scene, node: ast.Name) -> Seen:
     bound = [one for one in found if one.kind not in ("unbound", "delete")]
     seen = Seen(union(held(scene, one) for one in bound) if bound else UNKNOWN)
     missing = len(bound) < len(found) or not found
+    missing = missing or context.facts.flow.may_be_missing(node)
     if missing or may_be_early(scene, node, owner, bound):
         return seen.raising("NameError")
     return seen
+
+
+def root(scene: Scene, node: ast.expr) -> Seen:
+    """The name that a dotted one begins with: `json` of `json.loads`."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return scene.see(node) if isinstance(node, ast.Name) else NOTHING
 
 
 def _unowned(scene: Scene, node: ast.Name) -> Seen:

@@ -10,7 +10,6 @@ from codemods.catalog.bare_except.arguments import Arguments
 from codemods.catalog.bare_except.kinds import NEVER, UNKNOWN, Kind, kind
 from codemods.catalog.bare_except.names import has
 from codemods.catalog.bare_except.outcomes import method_outcome
-from codemods.catalog.bare_except.patches import is_patched
 from codemods.catalog.bare_except.patterns import sound
 from codemods.catalog.bare_except.scene import Scene
 from codemods.catalog.bare_except.seen import NOTHING, Seen, joined
@@ -60,7 +59,7 @@ def _on(
         given = sound(node, given)
     found = method_outcome(scene.known, one, func.attr, given)
     entry = methods(scene.known, one, func.attr)
-    if entry is not None and is_patched(scene.patched, entry[0]):
+    if entry is not None and scene.context.facts.is_patched(entry[0]):
         found = replace(found, unlisted=True) if found is not None else None
     if found is None:
         if has(scene, one, func.attr) is False:

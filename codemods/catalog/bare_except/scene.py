@@ -21,8 +21,7 @@ class Scene:
 
     `expression`, `block` and `function` are the analysis itself: what an expression, a
     list of statements or a call of a function in view comes to in a scene.
-    `calls` is the chain of functions being analysed, `patched` the names of libraries
-    that the file gives another meaning.
+    `calls` is the chain of functions being analysed.
     """
 
     context: Context
@@ -30,7 +29,6 @@ class Scene:
     expression: Callable[[Scene, ast.expr], Seen]
     block: Callable[[Scene, Sequence[ast.stmt]], Seen]
     function: Callable[[Scene, Defined, Mapping[ast.arg, Kinds], ast.AST], Seen]
-    patched: frozenset[str] = frozenset()
     given: Mapping[ast.arg, Kinds] = field(default_factory=dict)
     calls: tuple[object, ...] = ()
     summaries: dict[object, Seen] = field(default_factory=dict)
