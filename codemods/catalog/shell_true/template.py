@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from codemods.catalog.shell_true import flow, guards
+from codemods.catalog.shell_true import flow
 from codemods.catalog.shell_true.formats import field, substituted
 from codemods.catalog.shell_true.texts import called, constant
 from codemods.catalog.shell_true.values import (
@@ -17,6 +17,7 @@ from codemods.catalog.shell_true.values import (
     raw,
     source,
 )
+from codemods.catalog.shell_true.windows import is_windows
 from codemods.facts.types import STR
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def parts(node: ast.expr, context: Context, at: ast.stmt) -> Parts:
 
 def chosen(node: ast.IfExp, context: Context, at: ast.stmt) -> Parts:
     """A conditional: a word, or a choice between words."""
-    if guards.is_windows(node.test, context) is not None:
+    if is_windows(node.test, context) is not None:
         raise Unreadable("one of the texts is for Windows")
     arms = parts(node.body, context, at), parts(node.orelse, context, at)
     if all(len(arm) == 1 and isinstance(arm[0], str) for arm in arms):
