@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from codemods.facts import operators, returns
 from codemods.facts.annotations import annotated
 from codemods.facts.scopes import Definition
-from codemods.facts.types import BOOL, FLOAT, INT, NONE, STR, Type, union
+from codemods.facts.types import BOOL, FLOAT, INT, NONE, STR, Type, union, without_none
 
 _MUTABLE = {"list", "set", "dict"}
 _ENTERS_ITSELF = {"io.TextIOWrapper", "io.BufferedReader"}
@@ -71,6 +71,10 @@ class Types:
                 return Type("dict")
             case ast.IfExp():
                 return union([self.of(node.body), self.of(node.orelse)])
+            case ast.BoolOp(op=ast.Or(), values=[*others, last]):
+                # None is never what `or` stops at.
+                found = (without_none(self.of(value)) for value in others)
+                return union([*found, self.of(last)])
             case ast.BoolOp():
                 return union(self.of(value) for value in node.values)
             case ast.NamedExpr():

@@ -56,3 +56,10 @@ def union(types: Iterable[Type | None]) -> Type | None:
     if len(members) == 1:
         return members[0]
     return Type("union", tuple(sorted(members, key=repr)))
+
+
+def without_none(kind: Type | None) -> Type | None:
+    """A type but for None, where that is one of its members."""
+    if kind is None or kind.name != "union":
+        return kind
+    return union(member for member in kind.members if member != NONE)

@@ -132,8 +132,9 @@ callers in other files pass text.
 A command stays, with its reason, where it needs a shell (`;`, `||`, `&`, subshells,
 here-documents, substitutions, patterns, `~`, variables, builtins), where its text is
 not in view, where a placeholder reads like several words or like text that is quoted
-already, where the wait status of `os.system` is used as a number, where a comment stands
-within the command, where arguments after it are given by position, where code in view
+already, where the wait status of `os.system` is used as a number, where a test in the
+file replaces the function (`mock.patch("os.system")`), where a comment stands within
+the command, where arguments after it are given by position, where code in view
 reads `.args` or `.cmd` or tests for status 126 or 127, where values with effects would
 be evaluated in another order, where `open` or `str` is not the builtin. Where in such a
 case a parameter, the environment, the command line or a request reaches the text, the
@@ -147,6 +148,8 @@ finding is urgent: a shell is needed, and outside text reaches it.
   view. A handler that only catches CalledProcessError, around nothing else that may
   raise OSError, is made to catch that too. A program that may not be executed is PermissionError, not 126.
 - A file that cannot be opened for a redirection is OSError: unsafe in the same places.
+- A named pipe is opened in Python, which waits there for its other end: declined in a
+  file that makes some.
 - `os.system` and `os.popen` handed inheritable descriptors on; `subprocess.run` closes
   them: unsafe in a file that makes some inheritable.
 - A script without a `#!` line ran under the shell; now it is OSError 8: unsafe where the
@@ -155,19 +158,23 @@ finding is urgent: a shell is needed, and outside text reaches it.
 - A list that grows by `+=` is the one in `.args` of every call before.
 - A command in a constant of the module is read in this file: what another file assigns
   to it does not count.
+- `shlex.quote(None)` was an empty argument. None in a list is TypeError, and `None`
+  within a longer word: unsafe where None is in view.
 - `cd ''` stayed where it was; `cwd=""` is FileNotFoundError.
 - A program that died by a signal is reported as `-15`; a shell may have reported 143:
   unsafe where the code compares a status with such a number.
 - Ctrl-C during `os.system` reached the program alone; `subprocess.run` raises
   KeyboardInterrupt too: unsafe for programs that are left by it, as `less` or `tail -f`.
-- A shell sets `PWD`, and bash `SHLVL` and `_`, for what it runs: unsafe for a lone `env`.
+- A shell sets `PWD`, and bash `SHLVL` and `_`, for what it runs: unsafe for `env` and
+  `printenv` that list it. dash leaves out variables whose names are none of a shell's.
 - One argument could not be longer than 128 KiB within `sh -c`; now each can be.
 - `executable=` names the shell, and goes with it.
 
 ## Windows
 
 There `shell=True` runs cmd.exe, whose quoting none of this describes. A call that only
-runs on Windows (`os.name == "nt"`, `sys.platform`, `platform.system()`) is declined. A
+runs on Windows (by a test of `os.name`, `sys.platform` or `platform.system()`, around it
+or before it) is declined. A
 list works there too, except for programs that are `.cmd` or `.bat` scripts (npm, yarn,
 code): these are found by a shell only, and need `shutil.which`.
 

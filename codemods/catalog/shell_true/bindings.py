@@ -55,6 +55,12 @@ def is_public(name: ast.Name, context: Context) -> bool:
     return any(each.kind != "import" for each in owner.definitions.get(name.id, []))
 
 
+def is_read_unseen(name: ast.Name, context: Context) -> bool:
+    """Whether `locals()`, `eval` or the like may read a variable by its spelling."""
+    owner = context.scope(name).owner(name.id)
+    return owner is not None and owner.frame.dynamic
+
+
 def augments(name: ast.Name, context: Context) -> bool:
     up = context.parent(name)
     return isinstance(up, ast.AugAssign) and up.target is name

@@ -25,6 +25,8 @@ NO_LINE = "a script without a `#!` line only runs in a shell"
 ENVIRONMENT = "the shell set `PWD` and the like, which are among what is listed"
 INHERITED = "os.system() handed descriptors on that are made inheritable here"
 SIGNAL = "a program that a signal ended is -N, where the shell may have said 128 + N"
+# Variables that dash or bash sets for what it runs (POSIX.1-2017 XCU 2.5.3, bash(1)).
+SET = ("PWD", "OLDPWD", "SHLVL", "_")
 HANDS_ON = ("os.set_inheritable", "os.dup2")
 
 
@@ -42,7 +44,7 @@ def said(
     last = word.pieces[-1]
     if not isinstance(last, Slot) and last.value.endswith(SCRIPTS):
         yield NO_LINE
-    if word.text in ("env", "printenv") and len(command.words) == 1:
+    if lists_environment(command):
         yield ENVIRONMENT
     if call.returns in ("wait", "file") and hands_descriptors_on(context):
         yield INHERITED
@@ -105,6 +107,25 @@ def is_interactive(command: Command) -> bool:
     name, *arguments = (word.text or "" for word in command.words)
     follows = any(each.startswith(("-f", "-F", "--follow")) for each in arguments)
     return name in word_list("interactive") or (name == "tail" and follows)
+
+
+def lists_environment(command: Command) -> bool:
+    """Whether a command shows variables, among them those that a shell sets."""
+    program, *words = command.words
+    if program.text == "printenv":
+        shown = [word.text for word in words if (word.text or "")[:1] != "-"]
+        return not shown or any(text is None or text in SET for text in shown)
+    if program.text != "env":
+        return False
+    rest = iter(words)
+    for word in rest:
+        first = word.pieces[0] if word.pieces else None
+        text = first.value if first is not None and not isinstance(first, Slot) else ""
+        if text in ("-u", "-C", "--unset", "--chdir"):
+            next(rest, None)
+        elif not text.startswith("-") and "=" not in text:
+            return False
+    return True
 
 
 def hands_descriptors_on(context: Context) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from codemods.catalog.shell_true.absent import absent_caveats
 from codemods.catalog.shell_true.literals import alternatives
 from codemods.catalog.shell_true.moving import can_move, read_again, repeats
 from codemods.catalog.shell_true.values import (
@@ -39,8 +40,8 @@ def named(name: ast.Name, context: Context, at: ast.stmt, parts: Reader) -> Part
         return (grown(name, value, context),)
     held = parts(value, context, at)
     match held:
-        case [Value("quoted")] if not can_move(value, context, at):
-            return (Value("quoted", name, name.id, name.id, unquoted=value),)
+        case [Value("quoted", caveats=caveats)] if not can_move(value, context, at):
+            return (Value("quoted", name, name.id, name.id, caveats, unquoted=value),)
         case [*_] if all(map(is_one_piece, held)):
             return (itself(name, [held], context),)
     if not can_move(value, context, at):
@@ -61,8 +62,11 @@ def mentions(value: ast.expr, name: str) -> bool:
 def grown(name: ast.Name, value: ast.expr, context: Context) -> Value:
     """`x = f(x)`: not followed further. Raises Unreadable where it adds words."""
     match value:
-        case ast.Call(func=func, args=[_]) if context.qualified_name(func) in QUOTES:
-            return Value("quoted", name, name.id, name.id, unquoted=value)
+        case ast.Call(func=func, args=[inner]) if (
+            context.qualified_name(func) in QUOTES
+        ):
+            absent = absent_caveats(inner, context)
+            return Value("quoted", name, name.id, name.id, absent, unquoted=value)
     for each in ast.walk(value):
         if isinstance(each, ast.Constant) and isinstance(each.value, str):
             if not PLAIN.fullmatch(each.value):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from codemods.catalog.shell_true.bindings import is_public
+from codemods.catalog.shell_true.bindings import is_public, is_read_unseen
 from codemods.catalog.shell_true.elements import elements, numbered, split_caveat
 from codemods.catalog.shell_true.forms import (
     form_imports,
@@ -56,7 +56,7 @@ def fix(call: ShellCall, context: Context) -> Fix | None:
     for growth in growths:
         caveats += differences(growth, call, context)
         edits += written(growth, name, context)
-    if edits and is_shown(call, name, context):
+    if edits and (is_shown(call, name, context) or is_read_unseen(name, context)):
         raise Unreadable(f"`{name.id}` is joined for other uses too")
     if call.returns in ("process", "popen") and len(growths) > 1:
         if result_of(call.node, context).escapes:

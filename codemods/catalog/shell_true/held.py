@@ -12,6 +12,7 @@ from codemods.catalog.shell_true.bindings import (
     bound,
     divided,
     is_public,
+    is_read_unseen,
 )
 from codemods.catalog.shell_true.calls import ShellCall
 from codemods.catalog.shell_true.forms import (
@@ -57,6 +58,8 @@ def fix(call: ShellCall, context: Context) -> Fix | None:
     uses = [name for name in dict.fromkeys(readers) if not augments(name, context)]
     calls, others = divided(uses, call, context)
     if not all(joinable(name, context) for name in others):
+        return None
+    if is_read_unseen(call.command, context):
         return None
     if any(not set(bound(name, context)) <= set(definitions) for name in uses):
         return None

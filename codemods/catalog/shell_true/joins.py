@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from codemods.context import Context
 
 
+WORDS = ("quoted", "plain", "raw")
+
+
 def joined(
     separator: str,
     call: ast.Call,
@@ -103,18 +106,19 @@ def built(
     """A comprehension whose items become words: the same one, without the quoting."""
     made = parts(node.elt, context, at)
     match made:
-        case [Value(kind, element=element)] if kind in ("quoted", "plain", "raw"):
+        case [Value(kind, element=element, caveats=caveats)] if kind in WORDS:
             pass
         case _:
             raise Unreadable(
                 f"each item of `{context.text(node)}` is more than a value"
             )
+    shown = context.text(node)
     spread_kind: Kind = "items" if kind == "raw" else "quoted items"
     match node.generators:
         case [ast.comprehension(target=ast.Name(id=name), ifs=[])]:
             if element == name and not node.generators[0].is_async:
                 items = source(node.generators[0].iter, context)
-                return Value(spread_kind, node, f"*{items}", context.text(node))
+                return Value(spread_kind, node, f"*{items}", shown, caveats)
     start = context.span(node)[0]
     low, high = (place - start for place in context.span(node.elt))
     text = context.text(node).encode()
@@ -122,7 +126,7 @@ def built(
     if "\n" in inner:
         raise Unreadable(f"`{context.text(node.elt)}` is joined over several lines")
     inner = inner[1:-1] if inner[0] in "([" else inner
-    return Value(spread_kind, node, f"*({inner})", context.text(node))
+    return Value(spread_kind, node, f"*({inner})", shown, caveats)
 
 
 def spread(items: ast.expr, kind: Kind, context: Context) -> Value:

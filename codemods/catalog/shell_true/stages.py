@@ -121,6 +121,8 @@ class Workshop:
         for name in CHILD_ONLY:
             if name in self.call.keywords:
                 raise Unreadable(f"the file would be opened without `{name}=`")
+        if b"mkfifo" in self.context.facts.tree.code:
+            raise Unreadable("the file may be a named pipe, which would be waited for")
         absolute = file.path.lstrip("frb").startswith(('"/', "'/"))
         if not absolute and (moved or "cwd" in self.call.keywords):
             raise Unreadable("a redirection names a file in another directory")

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from codemods.catalog.shell_true import flow, joins
+from codemods.catalog.shell_true.absent import absent_caveats
 from codemods.catalog.shell_true.formats import filled
 from codemods.catalog.shell_true.values import (
     Parts,
@@ -89,7 +90,8 @@ def wrapped(node: ast.Call, context: Context) -> Value | None:
     match context.qualified_name(node.func):
         case "shlex.quote" | "pipes.quote":
             known = raw(inner, context, known=True)
-            return Value("quoted", inner, known.element, known.field)
+            absent = absent_caveats(inner, context)
+            return Value("quoted", inner, known.element, known.field, absent)
         case "shlex.join":
             return joins.spread(inner, "quoted items", context)
         case "repr":

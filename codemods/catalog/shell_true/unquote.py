@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from codemods.catalog.shell_true.bindings import is_public
+from codemods.catalog.shell_true.bindings import is_public, is_read_unseen
 from codemods.catalog.shell_true.values import (
     Unreadable,
     Value,
@@ -37,6 +37,8 @@ def unquoting(
                 definition = context.facts.scopes.bound_by[target]
             case _:
                 raise Unreadable(f"`{value.field}` is quoted in a larger statement")
+        if is_read_unseen(target, context):
+            raise Unreadable(f"`{value.field}` is quoted, and may be read by its name")
         if is_public(target, context):
             raise Unreadable(f"`{value.field}` is quoted, and other files may read it")
         if any(name not in inside for name in context.uses(definition)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from codemods.catalog.shell_true.bindings import is_read_unseen
 from codemods.catalog.shell_true.callers import (
     Wrapper,
     annotation_edits,
@@ -56,7 +57,9 @@ def together(call: ShellCall, wrapper: Wrapper, context: Context) -> Fix:
     others = [
         name for name in context.uses(wrapper.parameter) if name is not call.command
     ]
-    if not all(joinable(name, context) for name in others):
+    command = call.command
+    unseen = isinstance(command, ast.Name) and is_read_unseen(command, context)
+    if unseen or not all(joinable(name, context) for name in others):
         raise Unreadable(f"`{wrapper.parameter.name}` is used as text too")
     edits: list[Edit] = []
     caveats = [
