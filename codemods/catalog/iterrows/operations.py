@@ -92,7 +92,9 @@ def formatted(up: ast.FormattedValue) -> Tells:
             conversion=-1,
             format_spec=ast.JoinedStr(values=[ast.Constant(value=str() as text)]),
         ) if (spec := _NUMBER_FORMAT.fullmatch(text)) is not None:
-            return NUMERIC if spec[1] in "eEfFgG%" else Tells.NUMBER | NUMERIC
+            # A Timestamp takes any format for one of `strftime`.
+            told = Tells.NOT_TEXT | Tells.DATE
+            return told if spec[1] in "eEfFgG%" else Tells.NUMBER | told
     return ALL
 
 

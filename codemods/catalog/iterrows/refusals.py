@@ -72,7 +72,7 @@ def refused(loop: Loop, uses: list[Use], row: Row, context: Context) -> str | No
     if any(isinstance(use, Column) and use.attribute for use in uses):
         if catches_attribute_error(loop, context):
             return "an error that a missing column raises is caught"
-    if any(isinstance(use, Label) for use in uses) and live_index(loop, context):
+    if any(rebound(use.node, loop, context) for use in uses if isinstance(use, Label)):
         return "the index label is read after it was rebound"
     return None
 
@@ -115,10 +115,15 @@ def catches_attribute_error(loop: Loop, context: Context) -> bool:
     return catches(named, [*context.ancestors(loop.call), *inside])
 
 
-def live_index(loop: Loop, context: Context) -> bool:
-    """Whether the index variable may hold another thing where it is read."""
-    return any(
-        len(context.definitions(name)) != 1
-        for definition in context.bindings(loop.index)
-        for name in context.uses(definition)
-    )
+def rebound(label: ast.expr, loop: Loop, context: Context) -> bool:
+    """Whether the index variable may hold another thing where a label is read."""
+    if not isinstance(loop.index, ast.Name):
+        return False
+    own = set(context.bindings(loop.index))
+    name = loop.index.id
+    inside = {each for part in loop.body for each in context.bindings(part)}
+    if any(each.name == name for each in inside):
+        return True
+    if loop.in_comprehension or loop.holder in context.ancestors(label):
+        return False
+    return set(context.definitions_at(context.statement(label), name)) != own
