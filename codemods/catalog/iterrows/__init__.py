@@ -115,6 +115,8 @@ With `--evidence` each fix is run before and after on generated frames, and time
 - A row whose numbers are all missing counts as a row of numbers in the proofs above.
   Beside nothing but text, pandas 3 made nan of None or `<NA>` in object and nullable
   columns; now they stay, and arithmetic with None, or a test of `<NA>`, raises.
+- In a frame of nothing but durations, numbers compared with them or added raised; the
+  dict's `numpy.timedelta64` takes them. A real column beside complex ones was complex.
 - Where a column is read in every round, `row` is no longer a name after the loop.
 - A label `row[0]` on text columns was a position in pandas 2; such reads are declined.
 
