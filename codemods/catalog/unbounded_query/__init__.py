@@ -44,10 +44,10 @@ start.
 
 `for row in cursor.fetchall()` becomes an iteration over the cursor where the client
 streams (sqlite3, pyodbc, pymssql, oracledb, snowflake) and nothing in the loop, nor in
-the functions of the file that it calls, executes, fetches, commits or closes, nor uses
-the cursor again. A list of
-a job's rows that the next statement loops over, and nothing else reads, becomes a
-generator. Both are unsafe: rows are then read while the loop runs.
+the functions of the file that it calls, executes, fetches, commits, closes or leaves
+(`break`, `raise`), nor uses the cursor again. A list of a job's rows that the next
+statement loops over, and nothing else reads, becomes a generator. Both are unsafe: rows
+are then read while the loop runs.
 
 ```python
 import sqlite3

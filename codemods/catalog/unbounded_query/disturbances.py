@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from codemods.catalog.unbounded_query.clients import clients
 from codemods.context import Context
 
 # Statements in a loop that end or disturb a result that is still being read.
@@ -20,11 +21,20 @@ def disturbing(loop: ast.For, context: Context) -> tuple[str, ast.AST] | None:
                     return f".{attr}()", node
                 case ast.Call() if _reaches(node, context, 0):
                     return f"{ast.unparse(node.func)}()", node
-                case ast.Break() | ast.Return():
+                case ast.Break() | ast.Return() | ast.Raise():
                     return type(node).__name__.lower(), node
+                case ast.withitem(context_expr=held) if _ends(held, context):
+                    return f"with {ast.unparse(held)}", statement
                 case ast.Yield() | ast.YieldFrom() | ast.Await():
                     return type(node).__name__.lower(), node
     return None
+
+
+def _ends(held: ast.expr, context: Context) -> bool:
+    """Whether leaving a `with` commits or closes what may be read from."""
+    found = clients(context).thing(held)
+    made = isinstance(held, ast.Call)
+    return found is not None and not made and found.role in ("connection", "cursor")
 
 
 def handed_on(

@@ -61,6 +61,8 @@ def job_by_use(context: Context, node: ast.Call, func: ast.Attribute) -> Thing |
     """`x.query("SELECT ...")` whose value is asked for a `result()` is a job."""
     if func.attr != "query" or not node.args:
         return None
+    if _of_this_file(node, func.value, context):
+        return None
     if not _SQL.match(leading_text(context, node.args[0])):
         return None
     up = context.parent(node)
@@ -72,3 +74,14 @@ def job_by_use(context: Context, node: ast.Call, func: ast.Attribute) -> Thing |
     if any(isinstance(each, ast.Attribute) and each.attr in _JOBS for each in asked):
         return Thing("bigquery", "job", "bigquery", sure=False)
     return None
+
+
+def _of_this_file(call: ast.Call, receiver: ast.expr, context: Context) -> bool:
+    """Whether a method is one of a class of this file, which says what it gives."""
+    if context.function_called(call) is not None:
+        return True
+    made = context.value_of(receiver) if isinstance(receiver, ast.Name) else receiver
+    match made:
+        case ast.Call(func=ast.Name() as maker):
+            return any(each.kind == "class" for each in context.definitions(maker))
+    return False
