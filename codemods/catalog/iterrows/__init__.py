@@ -90,9 +90,10 @@ rules it out:
   written into the frame.
 
 What rules them out: arithmetic, comparisons, string methods and the like that run
-whenever the use runs (they would have raised); a test that a value is some text, for
-what runs only if it is; filters such as `df[df["n"] > 0]`; columns stored from
-literals; `pandas.read_csv`. You know your frames better: with
+whenever the use runs (they would have raised; where the loop catches that, the error
+itself is a use that can tell); a test that a value is some text or number, for what
+runs only if it is; filters such as `df[df["n"] > 0]`; columns stored from literals;
+`pandas.read_csv`. You know your frames better: with
 
 ```toml
 [tool.codemod.iterrows]
@@ -115,8 +116,10 @@ With `--evidence` each fix is run before and after on generated frames, and time
 - A row whose numbers are all missing counts as a row of numbers in the proofs above.
   Beside nothing but text, pandas 3 made nan of None or `<NA>` in object and nullable
   columns; now they stay, and arithmetic with None, or a test of `<NA>`, raises.
-- In a frame of nothing but durations, numbers compared with them or added raised; the
-  dict's `numpy.timedelta64` takes them. A real column beside complex ones was complex.
+- In a frame of nothing but dates or durations, adding a number raised, and so did
+  comparing durations with one; numpy's values in the dict take it, or raise another
+  error. A real column beside complex ones was complex.
+- Numbers in place of text: `row["c"][:2]` raises TypeError, no longer IndexError.
 - Where a column is read in every round, `row` is no longer a name after the loop.
 - A label `row[0]` on text columns was a position in pandas 2; such reads are declined.
 

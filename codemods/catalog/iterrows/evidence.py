@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from codemods.catalog.iterrows import origins, readers
 from codemods.catalog.iterrows.loop import Loop
-from codemods.catalog.iterrows.order import goes_with
+from codemods.catalog.iterrows.order import goes_with, is_caught
 from codemods.catalog.iterrows.tells import ALL, Tells, Trait
 from codemods.catalog.iterrows.uses import Column, Mapped, Use
 from codemods.catalog.iterrows.values import Values
@@ -34,6 +34,7 @@ def weigh(loop: Loop, uses: list[Use], context: Context) -> Evidence:
     for use in uses:
         if isinstance(use, Mapped) and use.values:
             traits.append(Trait(use.node, ALL))
+    traits = [_where_caught(each, loop, context) for each in traits]
     filtered = origins.proofs(loop.frame, context)
     plain = readers.plain(loop.frame, context)
     assumed = context.options.get("assume-mixed-dtypes") is True
@@ -41,8 +42,11 @@ def weigh(loop: Loop, uses: list[Use], context: Context) -> Evidence:
     keys = {use.node: _key(use, context) for use in uses if isinstance(use, Column)}
 
     def ruled_out(use: Trait, proof: Tells) -> bool:
+        caught = is_caught(use.node, loop, context)
         return proof in filtered or any(
-            proof in each.tells and goes_with(each.node, use.node, loop, context)
+            proof in each.tells
+            and not (caught and each.node is use.node)
+            and goes_with(each.node, use.node, loop, context)
             for each in traits
         )
 
@@ -71,6 +75,18 @@ def weigh(loop: Loop, uses: list[Use], context: Context) -> Evidence:
         dates_differ=not (assumed or plain) and open_to(Tells.DATE, Tells.NOT_DATE),
         levels_differ=not flat and open_to(Tells.LEVEL, Tells.ONE),
     )
+
+
+def _where_caught(use: Trait, loop: Loop, context: Context) -> Trait:
+    """What a use tells besides where code goes on after an error.
+
+    Arithmetic raises for None, not for nan; for Timestamps, not for numpy's dates.
+    """
+    tells = use.tells
+    if Tells.NOT_TEXT in tells and Tells.PRESENT not in tells:
+        if is_caught(use.node, loop, context):
+            return replace(use, tells=tells | Tells.MISSING | Tells.DATE)
+    return use
 
 
 def _key(use: Column, context: Context) -> str:

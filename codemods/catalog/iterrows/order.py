@@ -41,6 +41,30 @@ def goes_with(proof: ast.AST, use: ast.AST, loop: Loop, context: Context) -> boo
     return False
 
 
+def is_caught(node: ast.AST, loop: Loop, context: Context) -> bool:
+    """Whether a round may go on, by a handler or a `with`, after `node` has raised."""
+    for up in context.ancestors(node):
+        if up is loop.holder:
+            return False
+        if _catches(up, node):
+            return True
+        node = up
+    # In a function that the loop calls.
+    inside = (each for part in loop.body for each in ast.walk(part))
+    return any(_catches(each) for each in inside)
+
+
+def _catches(node: ast.AST, part: ast.AST | None = None) -> bool:
+    match node:
+        case ast.With() | ast.AsyncWith():
+            return True
+        case ast.Try(body=body, handlers=[_, *_]):
+            return part is None or part in body
+        case ast.TryStar(body=body):
+            return part is None or part in body
+    return False
+
+
 def _cut_short(loop: Loop, around: list[ast.AST], context: Context) -> bool:
     """Whether code behind the loop runs though a round of it has raised."""
     inside: ast.AST = loop.statement
