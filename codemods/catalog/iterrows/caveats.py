@@ -17,8 +17,8 @@ NUMBERS = (
     "where they were numpy scalars of one common type"
 )
 WRITTEN = (
-    "with pandas 2, in a frame of one type, rows no longer see what earlier rounds "
-    "wrote into the frame"
+    "with pandas 2, in a frame of one type, rows no longer see what the loop writes "
+    "into the frame"
 )
 LEVELS = "assumes that the columns have one level, not the several of a MultiIndex"
 DATES = "in a frame of only dates, Timestamps become numpy.datetime64"

@@ -1,7 +1,7 @@
 """What a loop writes into its own frame while it runs.
 
 `iterrows` is a snapshot in pandas 3. In pandas 2 it is one too, but for frames of a
-single type, whose rows see what earlier rounds wrote. Lists of columns are snapshots;
+single type, whose rows see what the loop has written. Lists of columns are snapshots;
 the array of `to_numpy()` is one only as a copy.
 """
 
