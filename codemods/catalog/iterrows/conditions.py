@@ -43,6 +43,10 @@ def can_zip(loop: Loop, uses: list[Use], context: Context) -> bool:
             return False
         if printed(use.node, context):
             return False
+    kind = context.type_of(loop.frame)
+    if kind is not None and any(each.name == "None" for each in kind.members):
+        # None has an attribute error for `.columns`, as for `.iterrows`.
+        return False
     if may_lack(loop.frame, context):
         return False
     if catches(_TOLD_APART, context.ancestors(loop.call)):
